@@ -1,0 +1,35 @@
+# The commands of the project. `make test` alone installs what tests need.
+
+GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+VULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+.PHONY: build check test bench generate golden assets lint
+
+build: ## the program, in ./maillage
+	go build -trimpath -o maillage ./cmd/maillage
+
+check: ## what every commit passes: formatting, vet, build, quick tests
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet ./...
+	go test -short ./...
+
+lint: ## linters and known vulnerabilities; needs the network
+	go run $(GOLANGCI) run ./...
+	go run $(VULNCHECK) ./...
+
+test: ## everything, with a real Neo4j and a real browser
+	bash .ci/install
+	NEO4J_TESTS=required AUDIT_TESTS=required BROWSER_TESTS=required go run ./internal/neo4jtest/run -- go test -timeout 20m ./...
+
+bench: ## the figures of the README, as ratios of one run
+	go run ./internal/neo4jtest/run -heap 4096 -pagecache 3072 -- go run ./internal/bench
+
+generate: ## what is derived from schema.graphqls
+	go generate ./...
+
+golden: ## plans, statements and answers of the corpus; read the diff
+	go test ./internal/corpus -update
+
+assets: ## the pages inside the program, from internal/explorer/web; needs Node
+	npm --prefix internal/explorer/web ci
+	npm --prefix internal/explorer/web run build
