@@ -1,0 +1,63 @@
+package kg
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+)
+
+// ParseDecimal reads a decimal number with at most two decimals, such as
+// "230000.00" or "-12.5", and returns it as a count of hundredths.
+func ParseDecimal(s string) (int64, error) {
+	whole, frac, _ := strings.Cut(s, ".")
+	digits := strings.TrimPrefix(whole, "-")
+	if digits == "" || len(frac) > 2 || strings.HasSuffix(s, ".") || !isDigits(digits) || !isDigits(frac) {
+		return 0, decimalError(s)
+	}
+	n, err := strconv.ParseInt(whole+frac+strings.Repeat("0", 2-len(frac)), 10, 64)
+	if err != nil || n > maxHundredths || n < -maxHundredths {
+		return 0, decimalError(s)
+	}
+	return n, nil
+}
+
+// maxHundredths keeps sums over millions of amounts within 64 bits.
+const maxHundredths = 1e15
+
+// FormatDecimal writes a count of hundredths with two decimals.
+func FormatDecimal(n int64) string {
+	sign := ""
+	if n < 0 {
+		sign, n = "-", -n
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
+}
+
+// FormatFloat writes a finite number as the shortest JSON number that reads
+// back as the same value.
+func FormatFloat(f float64) string {
+	if f == float64(int64(f)) && f < 1e15 && f > -1e15 {
+		return strconv.FormatInt(int64(f), 10)
+	}
+	s := strconv.FormatFloat(f, 'g', -1, 64)
+	return strings.Replace(s, "e+", "e", 1)
+}
+
+// RoundDecimal reads a decimal number of any length and rounds it half away
+// from zero to hundredths. Importers use it where a source has more decimals.
+func RoundDecimal(s string) (int64, error) {
+	r, ok := new(big.Rat).SetString(s)
+	if !ok || strings.ContainsAny(s, "/eExX_") {
+		return 0, decimalError(s)
+	}
+	return ParseDecimal(r.FloatString(2))
+}
+
+func isDigits(s string) bool {
+	return strings.Trim(s, "0123456789") == ""
+}
+
+func decimalError(s string) error {
+	return fmt.Errorf("%q is no amount: write it with at most two decimals, like 230000.00, and up to 10^13", s)
+}
