@@ -1,0 +1,301 @@
+// Package api expands a model into its GraphQL API: root fields, connections,
+// edges, filters and orders, each described. What the API is called is decided
+// here and nowhere else; the planner asks here what a name stands for.
+package api
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/maillage/maillage/internal/catalog"
+)
+
+// SDL returns the whole API of a model as schema text: what clients see, and
+// what documents are validated against.
+func SDL(model string) (string, error) {
+	c, err := catalog.Load(model)
+	if err != nil {
+		return "", err
+	}
+	doc, err := parser.ParseSchema(&ast.Source{Name: "schema.graphqls", Input: model})
+	if err != nil {
+		return "", err
+	}
+	w := &writer{c: c}
+	w.query()
+	for _, t := range c.Types {
+		w.nodeType(t)
+	}
+	for _, r := range c.Relationships {
+		w.edgeFilter(r)
+	}
+	w.passThrough(doc)
+	w.b.WriteString(shared)
+	return w.b.String(), nil
+}
+
+// Thin returns the part of the API that gqlgen generates code for: the root
+// fields, without arguments, each of which is answered by JSON that is ready.
+func Thin(c *catalog.Catalog) string {
+	var b strings.Builder
+	b.WriteString("\"An answer that writes itself.\"\nscalar Answer\n\ntype Query {\n  node: Answer\n  nodes: Answer\n  stats: Answer\n")
+	for _, f := range RootFields(c) {
+		fmt.Fprintf(&b, "  %s: Answer\n", f.Name)
+	}
+	b.WriteString("}\n")
+	return b.String()
+}
+
+// RootField is a root field that is made from a type: a look-up by id, or a
+// connection over all its nodes or over those of a view.
+type RootField struct {
+	Name   string
+	Type   *catalog.Type
+	Lookup bool
+	View   *catalog.View
+}
+
+// RootFields returns the root fields made from the types of a catalog.
+func RootFields(c *catalog.Catalog) (out []RootField) {
+	for _, t := range c.Types {
+		out = append(out, RootField{Name: t.Single(), Type: t, Lookup: true})
+		if t.Plural != "" {
+			out = append(out, RootField{Name: t.Plural, Type: t})
+		}
+		for i := range t.Views {
+			out = append(out, RootField{Name: t.Views[i].Name, Type: t, View: &t.Views[i]})
+		}
+	}
+	return out
+}
+
+// writer collects schema text.
+type writer struct {
+	c *catalog.Catalog
+	b strings.Builder
+}
+
+func (w *writer) line(format string, args ...any) {
+	fmt.Fprintf(&w.b, format+"\n", args...)
+}
+
+// describe writes a description before what it describes.
+func (w *writer) describe(indent, text string) {
+	if text != "" {
+		w.line("%s%s", indent, quote(text))
+	}
+}
+
+func quote(text string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", " ").Replace(text) + `"`
+}
+
+func (w *writer) query() {
+	w.line("\"What can be asked.\"\ntype Query {")
+	w.line("  \"The node of an id, or of a former id of it; null when there is none.\"\n  node(\"A global id, such as org:pic:952966025.\" id: ID!): Node")
+	w.line("  \"The nodes of up to 100 ids, in their order; null where there is none.\"\n  nodes(\"Global ids.\" ids: [ID!]!): [Node]!")
+	w.line("  \"How much the graph holds, and how fresh it is.\"\n  stats: Stats!")
+	for _, f := range RootFields(w.c) {
+		switch {
+		case f.Lookup:
+			w.describe("  ", fmt.Sprintf("The %s of an id, or of a former id of it; null when there is none.", f.Type.Name))
+			w.line("  %s(%s id: ID!): %s", f.Name, quote("Its id, which begins with "+f.Type.Prefix+":"), f.Type.Name)
+		case f.View != nil:
+			w.describe("  ", fmt.Sprintf("The nodes of type %s whose %s is %s.", f.Type.Name, f.View.Property.Name, f.View.Equals))
+			w.line("  %s(%s): %sConnection!", f.Name, arguments(f.Type.Name), f.Type.Name)
+		default:
+			w.describe("  ", fmt.Sprintf("The nodes of type %s.", f.Type.Name))
+			w.line("  %s(%s): %sConnection!", f.Name, arguments(f.Type.Name), f.Type.Name)
+		}
+	}
+	w.line("}\n")
+}
+
+// arguments returns the arguments of a connection whose filter and order types
+// begin with the given name.
+func arguments(name string) string {
+	return fmt.Sprintf(`"Which nodes." filter: %[1]sFilter, "In which order; by id when nothing is said, and by id among equals." orderBy: [%[1]sOrder!], `+
+		`"How many from the start, 1 to 100; 20 when neither first nor last is given." first: Int, "Only what comes after this cursor." after: String, `+
+		`"How many from the end, 1 to 100." last: Int, "Only what comes before this cursor." before: String`, name)
+}
+
+func (w *writer) nodeType(t *catalog.Type) {
+	w.describe("", t.Description)
+	w.line("type %s implements Node {", t.Name)
+	for _, p := range t.Properties {
+		w.property(p)
+	}
+	for _, f := range t.Fields {
+		args := arguments(f.ConnectionType())
+		if f.Relationship.Status != nil {
+			args += `, "Relationships that are planned or past are left out unless they are asked for here." include: [FactStatus!]`
+		}
+		w.describe("  ", f.Description)
+		w.line("  %s(%s): %sConnection!", f.Name, args, f.ConnectionType())
+	}
+	w.line("}\n")
+	w.filter(t, nil)
+	if t.Plural != "" {
+		w.connection(t.Name, t, nil)
+	}
+	for _, f := range t.Fields {
+		w.connection(f.ConnectionType(), f.Target, f)
+		w.filter(f.Target, f)
+	}
+}
+
+func (w *writer) property(p *catalog.Property) {
+	typ := p.TypeName
+	switch {
+	case p.Kind == catalog.StringList:
+		typ = "[String!]"
+	case p.List:
+		typ = "[" + typ + "!]"
+	}
+	if p.Required {
+		typ += "!"
+	}
+	args := ""
+	if p.Kind == catalog.Localized {
+		args = `("The language." lang: Lang!)`
+	}
+	w.describe("  ", p.Description)
+	w.line("  %s%s: %s", p.Name, args, typ)
+}
+
+// connection writes the types of a connection: itself, its edges and its
+// orders. The field is nil at the root.
+func (w *writer) connection(name string, t *catalog.Type, f *catalog.RelationshipField) {
+	of := "nodes of type " + t.Name
+	if f != nil {
+		of = fmt.Sprintf("%s of %s", f.Name, f.Owner.Name)
+	}
+	w.line("%s\ntype %sConnection {", quote("A page of "+of+"."), name)
+	w.line("  \"The items of the page with their cursors.\"\n  edges: [%sEdge!]!", name)
+	w.line("  \"The nodes of the page.\"\n  nodes: [%s!]!", t.Name)
+	w.line("  \"Whether there is more, and where the page begins and ends.\"\n  pageInfo: PageInfo!")
+	w.line("  \"How many there are on all pages; computed only when asked for.\"\n  totalCount: Int!\n}\n")
+	w.line("%s\ntype %sEdge {", quote("One of the "+of+"."), name)
+	w.line("  \"The position of the item, for after and before.\"\n  cursor: String!")
+	w.line("  \"The node.\"\n  node: %s!", t.Name)
+	if f != nil {
+		w.line("  \"The id of the relationship.\"\n  id: ID!")
+		for _, p := range f.Relationship.Properties {
+			w.property(p)
+		}
+	}
+	w.line("}\n")
+	w.line("%s\ninput %sOrder {", quote("An order of "+of+"."), name)
+	w.line("  \"By what.\"\n  field: %sOrderField!", name)
+	w.line("  \"In which direction. Absent values come last when ascending, first when descending.\"\n  direction: OrderDirection! = ASC\n}\n")
+	w.line("%s\nenum %sOrderField {", quote("What "+of+" can be ordered by."), name)
+	for _, k := range OrderKeys(t, f) {
+		w.describe("  ", k.Description)
+		w.line("  %s", k.Name)
+	}
+	w.line("}\n")
+}
+
+// filter writes the filter of a node type, or that of a connection, which
+// filters edges too.
+func (w *writer) filter(t *catalog.Type, f *catalog.RelationshipField) {
+	name, of := t.Name, "nodes of type "+t.Name
+	if f != nil {
+		name, of = f.ConnectionType(), fmt.Sprintf("%s of %s", f.Name, f.Owner.Name)
+	}
+	w.line("%s\ninput %sFilter {", quote("Conditions on "+of+"; all of them hold."), name)
+	w.combinators(name)
+	for _, p := range t.Properties {
+		w.condition(p)
+	}
+	if f != nil && len(filterable(f.Relationship.Properties)) > 0 {
+		w.line("  \"Conditions on the relationship.\"\n  edge: %s", edgeFilterName(f.Relationship))
+	}
+	w.line("}\n")
+}
+
+func (w *writer) edgeFilter(r *catalog.Relationship) {
+	// Relationships may share a properties type: it is written with the first.
+	for _, o := range w.c.Relationships {
+		if o.PropertiesType == r.PropertiesType && o != r {
+			if o.Name < r.Name {
+				return
+			}
+		}
+	}
+	if len(filterable(r.Properties)) == 0 {
+		return
+	}
+	name := edgeFilterName(r)
+	w.line("%s\ninput %s {", quote("Conditions on a relationship; all of them hold."), name)
+	w.combinators(strings.TrimSuffix(name, "Filter"))
+	for _, p := range r.Properties {
+		w.condition(p)
+	}
+	w.line("}\n")
+}
+
+func edgeFilterName(r *catalog.Relationship) string { return r.PropertiesType + "EdgeFilter" }
+
+func (w *writer) combinators(name string) {
+	w.line("  \"All of these hold; an empty list always does.\"\n  and: [%sFilter!]", name)
+	w.line("  \"At least one of these holds; an empty list never does.\"\n  or: [%sFilter!]", name)
+	w.line("  \"This does not hold.\"\n  not: %sFilter", name)
+}
+
+func (w *writer) condition(p *catalog.Property) {
+	if typ := FilterType(p); typ != "" {
+		w.describe("  ", p.Description)
+		w.line("  %s: %s", p.Name, typ)
+	}
+}
+
+func filterable(props []*catalog.Property) (out []*catalog.Property) {
+	for _, p := range props {
+		if FilterType(p) != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// passThrough copies scalars, enums, the Node interface and embedded types of
+// the model, without the model's own directives.
+func (w *writer) passThrough(doc *ast.SchemaDocument) {
+	keep := &ast.SchemaDocument{}
+	for _, d := range doc.Definitions {
+		switch {
+		case d.Name == "RelationshipDirection", d.Directives.ForName("node") != nil, d.Directives.ForName("relationshipProperties") != nil:
+		default:
+			keep.Definitions = append(keep.Definitions, d)
+		}
+	}
+	formatter.NewFormatter(&w.b, formatter.WithIndent("  ")).FormatSchemaDocument(keep)
+	w.b.WriteByte('\n')
+	seen := map[string]bool{}
+	for _, t := range w.c.Types {
+		for _, p := range t.Properties {
+			w.enumFilter(p, seen)
+		}
+	}
+	for _, r := range w.c.Relationships {
+		for _, p := range r.Properties {
+			w.enumFilter(p, seen)
+		}
+	}
+}
+
+func (w *writer) enumFilter(p *catalog.Property, seen map[string]bool) {
+	if p.Kind != catalog.Enum || seen[p.TypeName] {
+		return
+	}
+	seen[p.TypeName] = true
+	w.line("%s\ninput %sFilter {", quote("Conditions on a value of "+p.TypeName+"; all of them hold."), p.TypeName)
+	w.line("  \"It is this one.\"\n  eq: %s", p.TypeName)
+	w.line("  \"It is one of these.\"\n  in: [%s!]", p.TypeName)
+	w.line("  \"Whether it is absent.\"\n  isNull: Boolean\n}\n")
+}

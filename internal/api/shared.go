@@ -1,0 +1,185 @@
+package api
+
+// shared holds the types that every API has.
+const shared = `"A direction of ordering."
+enum OrderDirection {
+  ASC
+  DESC
+}
+
+"Where a page begins and ends, and whether there is more."
+type PageInfo {
+  "Whether more comes after the page; going backward, whether a before cursor was given."
+  hasNextPage: Boolean!
+  "Whether more comes before the page; going forward, whether an after cursor was given."
+  hasPreviousPage: Boolean!
+  "The cursor of the first item; null on an empty page."
+  startCursor: String
+  "The cursor of the last item; null on an empty page."
+  endCursor: String
+}
+
+"How many nodes of one type there are."
+type NodeCount {
+  "The type."
+  type: String!
+  "How many."
+  count: Int!
+}
+
+"How many relationships of one type there are."
+type RelationshipCount {
+  "The type."
+  type: String!
+  "How many."
+  count: Int!
+}
+
+"How much the graph holds, and how fresh it is."
+type Stats {
+  "Nodes by type, in the order of the types' names."
+  nodes: [NodeCount!]!
+  "Relationships by type, in the order of the types' names."
+  relationships: [RelationshipCount!]!
+  "The number of the last write."
+  revision: Int!
+  "When the last write was made; null on an empty graph."
+  updatedAt: DateTime
+}
+
+"Conditions on an id; all of them hold."
+input IDFilter {
+  "It is this one."
+  eq: ID
+  "It is one of these, up to 1,000."
+  in: [ID!]
+  "Whether it is absent."
+  isNull: Boolean
+}
+
+"Conditions on a text, without regard to case and accents; all of them hold. Texts are compared by their first 256 characters."
+input StringFilter {
+  "It is this one."
+  eq: String
+  "It is one of these, up to 1,000."
+  in: [String!]
+  "It is this one to the letter, with case and accents."
+  exact: String
+  "It contains this."
+  contains: String
+  "It begins with this."
+  startsWith: String
+  "It comes before this."
+  lt: String
+  "It comes before this or is this."
+  lte: String
+  "It comes after this."
+  gt: String
+  "It comes after this or is this."
+  gte: String
+  "Whether it is absent."
+  isNull: Boolean
+}
+
+"Conditions on a list of texts; all of them hold."
+input StringListFilter {
+  "One of the list is this, without regard to case and accents."
+  includes: String
+  "Whether the list is empty."
+  isNull: Boolean
+}
+
+"Conditions on an integer; all of them hold."
+input IntFilter {
+  "It is this one."
+  eq: Int
+  "It is one of these, up to 1,000."
+  in: [Int!]
+  "It is less."
+  lt: Int
+  "It is less or equal."
+  lte: Int
+  "It is greater."
+  gt: Int
+  "It is greater or equal."
+  gte: Int
+  "Whether it is absent."
+  isNull: Boolean
+}
+
+"Conditions on a number; all of them hold."
+input FloatFilter {
+  "It is this one."
+  eq: Float
+  "It is one of these, up to 1,000."
+  in: [Float!]
+  "It is less."
+  lt: Float
+  "It is less or equal."
+  lte: Float
+  "It is greater."
+  gt: Float
+  "It is greater or equal."
+  gte: Float
+  "Whether it is absent."
+  isNull: Boolean
+}
+
+"Conditions on an amount; all of them hold."
+input DecimalFilter {
+  "It is this one."
+  eq: Decimal
+  "It is one of these, up to 1,000."
+  in: [Decimal!]
+  "It is less."
+  lt: Decimal
+  "It is less or equal."
+  lte: Decimal
+  "It is greater."
+  gt: Decimal
+  "It is greater or equal."
+  gte: Decimal
+  "Whether it is absent."
+  isNull: Boolean
+}
+
+"Conditions on a truth value; all of them hold."
+input BooleanFilter {
+  "It is this one."
+  eq: Boolean
+  "Whether it is absent."
+  isNull: Boolean
+}
+
+"Conditions on a date, compared as intervals; all of them hold."
+input DateFilter {
+  "It means the same days."
+  eq: Date
+  "It ends before this begins."
+  lt: Date
+  "It begins no later than this ends: lte 2020 includes 2020-05-01."
+  lte: Date
+  "It begins after this ends."
+  gt: Date
+  "It ends no earlier than this begins: gte 2020 includes 2020-05-01."
+  gte: Date
+  "Whether it is absent."
+  isNull: Boolean
+}
+
+"Conditions on an instant; all of them hold."
+input DateTimeFilter {
+  "It is this one."
+  eq: DateTime
+  "It is earlier."
+  lt: DateTime
+  "It is not later."
+  lte: DateTime
+  "It is later."
+  gt: DateTime
+  "It is not earlier."
+  gte: DateTime
+  "Whether it is absent."
+  isNull: Boolean
+}
+`
