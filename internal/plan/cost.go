@@ -1,0 +1,53 @@
+package plan
+
+// Cost estimates the work of a plan in points: one for each node looked up,
+// and for each connection one plus the limit of its page times the cost of an
+// item. It depends on what is asked, never on what there is.
+func (n Normal) Cost() int {
+	switch r := n.plan.Root.(type) {
+	case *Lookup:
+		cost := 0
+		for _, b := range r.Branches {
+			cost = max(cost, fieldsCost(b.Fields))
+		}
+		return len(r.IDs) * (1 + cost)
+	case *Connection:
+		return connectionCost(r)
+	}
+	return 1
+}
+
+func connectionCost(c *Connection) int {
+	item := 1
+	for _, f := range c.Fields {
+		switch f := f.(type) {
+		case *Edges:
+			item = saturate(item + fieldsCost(f.Fields))
+		case *Nodes:
+			item = saturate(item + fieldsCost(f.Fields))
+		}
+	}
+	return saturate(1 + c.Page.Limit*item)
+}
+
+func fieldsCost(fields []Field) (cost int) {
+	for _, f := range fields {
+		switch f := f.(type) {
+		case *Connection:
+			cost += connectionCost(f)
+		case *EdgeNode:
+			cost += fieldsCost(f.Fields)
+		case *Embedded:
+			for _, e := range f.Fields {
+				if len(e.Fields) > 0 {
+					cost += 1 + fieldsCost(e.Fields)
+				}
+			}
+		}
+		cost = saturate(cost)
+	}
+	return cost
+}
+
+// saturate keeps costs far from overflow: a page multiplies by 100 at most.
+func saturate(cost int) int { return min(cost, 1<<40) }

@@ -1,0 +1,200 @@
+// Package plan holds what a root field asks of a graph, as plain data: where it
+// begins, what it selects, and how connections are filtered, ordered and cut.
+// Plans print as S-expressions and know nothing of any database. Only a Normal
+// plan can be compiled.
+package plan
+
+import "github.com/maillage/maillage/internal/catalog"
+
+// Plan is a plan of one root field as the planner makes it.
+type Plan struct {
+	Name string // of the root field
+	Root Root
+}
+
+// Root is what a root field asks for: *Lookup, *Connection or *Stats.
+type Root interface{ root() }
+
+// Lookup finds nodes by their ids, or by former ids. It answers one object or
+// null, or, as a List, an object or null for each id in order.
+type Lookup struct {
+	IDs      []string
+	List     bool
+	Branches []Branch // one for each type that the ids' prefixes name, by name
+}
+
+// Branch is what is selected of the nodes of one type.
+type Branch struct {
+	Type   *catalog.Type
+	Fields []Field
+}
+
+// Stats asks for the counts of the graph.
+type Stats struct{ Fields []StatsField }
+
+// StatsField is a field of the type Stats, or of its parts, by response key.
+type StatsField struct {
+	Key      string
+	Name     string // nodes, relationships, revision, updatedAt; of a part: type, count
+	Typename string // answered when Name is empty
+	Fields   []StatsField
+}
+
+// Field is something selected of a node or of an edge, under a response key:
+// *Typename, *Value, *Embedded, *Connection, and of an edge also *Cursor,
+// *EdgeID and *EdgeNode.
+type Field interface {
+	ResponseKey() string
+}
+
+// Typename answers the name of a type.
+type Typename struct{ Key, Name string }
+
+// Value answers a property. Fallback answers where the property is absent.
+type Value struct {
+	Key      string
+	Property *catalog.Property
+	Fallback *catalog.Property
+	Edge     bool // whether it is a property of the relationship
+}
+
+// Embedded answers a stored object, or a list of them.
+type Embedded struct {
+	Key      string
+	Property *catalog.Property
+	Edge     bool
+	Fields   []EmbeddedField
+}
+
+// EmbeddedField is a field of a stored object. Of a reference, Fields are what
+// is selected of the node.
+type EmbeddedField struct {
+	Key      string
+	Typename string                 // answered when Field is nil
+	Field    *catalog.EmbeddedField // what is answered
+	Fields   []Field
+}
+
+// Cursor answers the position of an edge.
+type Cursor struct{ Key string }
+
+// EdgeID answers the id of the relationship.
+type EdgeID struct{ Key string }
+
+// EdgeNode answers the node of an edge.
+type EdgeNode struct {
+	Key    string
+	Fields []Field
+}
+
+// Connection is a page of nodes: all of a type when Field is nil, else those
+// that a relationship leads to.
+type Connection struct {
+	Key    string
+	Field  *catalog.RelationshipField
+	Target *catalog.Type
+	// Statuses are the values of the relationship's status that are asked for;
+	// a relationship without one counts as CURRENT. Empty when it has no status.
+	Statuses []string
+	Filter   Predicate // nil when there is none
+	Order    []OrderKey
+	Page     Page
+	Fields   []ConnectionField
+}
+
+// ConnectionField is something selected of a connection: *Typename, *Edges,
+// *Nodes, *TotalCount or *PageInfo.
+type ConnectionField interface {
+	ResponseKey() string
+}
+
+// Edges answers the edges of a page.
+type Edges struct {
+	Key    string
+	Fields []Field
+}
+
+// Nodes answers the nodes of a page.
+type Nodes struct {
+	Key    string
+	Fields []Field
+}
+
+// TotalCount answers how many items are on all pages.
+type TotalCount struct{ Key string }
+
+// PageInfo answers where a page begins and ends.
+type PageInfo struct {
+	Key    string
+	Fields []PageInfoField
+}
+
+// PageInfoField is a field of PageInfo, or __typename.
+type PageInfoField struct{ Key, Name string }
+
+// Page says which part of an order is asked for: at most Limit items from its
+// start, or Backward from its end, strictly between two positions. A position
+// holds a value for each key of the order and is nil when open.
+type Page struct {
+	Limit         int
+	Backward      bool
+	After, Before []any
+	// Extra is whether one more item is fetched to know if there is more. It is
+	// set by Normalize.
+	Extra bool
+}
+
+// Fetch returns how many items a statement reads: the limit, and the extra one.
+func (p Page) Fetch() int {
+	if p.Extra {
+		return p.Limit + 1
+	}
+	return p.Limit
+}
+
+// OrderKey is one key of an order: a property of the node or of the
+// relationship, a count of relationships of the node, or the relationship's id.
+type OrderKey struct {
+	Property *catalog.Property
+	Edge     bool
+	Degree   *catalog.RelationshipField
+	EdgeID   bool
+	Desc     bool
+}
+
+func (*Lookup) root()     {}
+func (*Connection) root() {}
+func (*Stats) root()      {}
+
+// ResponseKey returns the key under which the field is answered.
+func (f *Typename) ResponseKey() string { return f.Key }
+
+// ResponseKey returns the key under which the field is answered.
+func (f *Value) ResponseKey() string { return f.Key }
+
+// ResponseKey returns the key under which the field is answered.
+func (f *Embedded) ResponseKey() string { return f.Key }
+
+// ResponseKey returns the key under which the field is answered.
+func (f *Cursor) ResponseKey() string { return f.Key }
+
+// ResponseKey returns the key under which the field is answered.
+func (f *EdgeID) ResponseKey() string { return f.Key }
+
+// ResponseKey returns the key under which the field is answered.
+func (f *EdgeNode) ResponseKey() string { return f.Key }
+
+// ResponseKey returns the key under which the field is answered.
+func (f *Connection) ResponseKey() string { return f.Key }
+
+// ResponseKey returns the key under which the field is answered.
+func (f *Edges) ResponseKey() string { return f.Key }
+
+// ResponseKey returns the key under which the field is answered.
+func (f *Nodes) ResponseKey() string { return f.Key }
+
+// ResponseKey returns the key under which the field is answered.
+func (f *TotalCount) ResponseKey() string { return f.Key }
+
+// ResponseKey returns the key under which the field is answered.
+func (f *PageInfo) ResponseKey() string { return f.Key }

@@ -1,0 +1,186 @@
+package plan
+
+import (
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/text"
+)
+
+// Predicate is a condition on a node and, in a connection, on the relationship
+// that leads to it: And, Or, Not or Term. It holds or it does not: a comparison
+// with an absent value does not hold, and its negation does.
+type Predicate interface{ predicate() }
+
+// And holds when all its parts hold; without parts it holds.
+type And []Predicate
+
+// Or holds when one of its parts holds; without parts it does not.
+type Or []Predicate
+
+// Not holds when its part does not.
+type Not struct{ Of Predicate }
+
+// Term compares one stored part of a property with a value.
+type Term struct {
+	Property *catalog.Property
+	Edge     bool // whether it is a property of the relationship
+	Part     Part
+	Op       Op
+	Value    any // string, int64, float64, bool; []any for In; nil for IsNull and NotNull
+}
+
+func (And) predicate()  {}
+func (Or) predicate()   {}
+func (Not) predicate()  {}
+func (Term) predicate() {}
+
+// Part is what of a property is compared: stores keep, beside the value, keys
+// that compare the same on every engine.
+type Part int
+
+// The parts of a property.
+const (
+	// Whole is the value as it was given.
+	Whole Part = iota
+	// Key is what the property sorts by: the folded text, the first day of a
+	// date and then its precision and last day, or the value itself.
+	Key
+	// Last is the last day that a date may mean.
+	Last
+)
+
+// Op is a primitive comparison.
+type Op string
+
+// The primitive comparisons.
+const (
+	Eq       Op = "="
+	Lt       Op = "<"
+	Lte      Op = "<="
+	Gt       Op = ">"
+	Gte      Op = ">="
+	In       Op = "in"
+	Contains Op = "contains" // a text has the value in it
+	Includes Op = "includes" // a list of folded texts has the value in it
+	IsNull   Op = "null"
+	NotNull  Op = "not-null"
+)
+
+// Comparison is an operator of the API, by its name there.
+type Comparison string
+
+// The operators of the API.
+const (
+	OpEq         Comparison = "eq"
+	OpIn         Comparison = "in"
+	OpExact      Comparison = "exact"
+	OpContains   Comparison = "contains"
+	OpStartsWith Comparison = "startsWith"
+	OpLt         Comparison = "lt"
+	OpLte        Comparison = "lte"
+	OpGt         Comparison = "gt"
+	OpGte        Comparison = "gte"
+	OpIncludes   Comparison = "includes"
+)
+
+// Absent returns the predicate that a property has no value, or that it has.
+func Absent(p *catalog.Property, edge, absent bool) Predicate {
+	op := NotNull
+	if absent {
+		op = IsNull
+	}
+	return Term{Property: p, Edge: edge, Op: op}
+}
+
+// Compare lowers an operator of the API to primitive comparisons. The value is
+// one that kg.Properties could hold for the property, or a list of them for
+// OpIn; dates must parse.
+func Compare(p *catalog.Property, edge bool, op Comparison, value any) Predicate {
+	term := func(part Part, op Op, v any) Term { return Term{p, edge, part, op, v} }
+	present := term(Whole, NotNull, nil)
+	switch {
+	case p.Kind == catalog.Date:
+		return compareDate(term, op, value.(string))
+	case op == OpIncludes:
+		return term(Key, Includes, text.Fold(value.(string)))
+	case op == OpExact:
+		return term(Whole, Eq, value)
+	}
+	part := Whole
+	if HasKey(p) {
+		part = Key
+	}
+	if p.Kind == catalog.String {
+		value = fold(value)
+	}
+	switch op {
+	case OpIn:
+		return term(part, In, value)
+	case OpContains:
+		if value == "" {
+			return present
+		}
+		return term(part, Contains, value)
+	case OpStartsWith:
+		if value == "" {
+			return present
+		}
+		return And{term(part, Gte, value), term(part, Lt, text.Successor(value.(string)))}
+	case OpGt, OpGte:
+		// Where a value is absent its key is the greatest of all.
+		c := term(part, map[Comparison]Op{OpGt: Gt, OpGte: Gte}[op], value)
+		if part == Key {
+			return And{c, present}
+		}
+		return c
+	case OpLt:
+		return term(part, Lt, value)
+	case OpLte:
+		return term(part, Lte, value)
+	}
+	return term(part, Eq, value)
+}
+
+// compareDate compares intervals: before means that one ends before the other
+// begins, and "not after" is the opposite of after.
+func compareDate(term func(Part, Op, any) Term, op Comparison, value string) Predicate {
+	d, err := kg.ParseDate(value)
+	if err != nil {
+		panic("plan: " + err.Error()) // the planner has parsed it
+	}
+	// A key begins with the first day, so that a day followed by "~", which is
+	// greater than any digit, separates keys by their first day.
+	upTo := func(day string) string { return day + "~" }
+	switch op {
+	case OpLt:
+		return term(Last, Lt, d.First)
+	case OpLte:
+		return term(Key, Lt, upTo(d.Last))
+	case OpGt:
+		return And{term(Key, Gt, upTo(d.Last)), term(Whole, NotNull, nil)}
+	case OpGte:
+		return term(Last, Gte, d.First)
+	}
+	return And{term(Key, Gte, d.First), term(Key, Lt, upTo(d.First)), term(Last, Eq, d.Last)}
+}
+
+// HasKey reports whether stores keep a sort key beside the values of the
+// property: texts and dates always have one, other properties when indexed.
+// The id is its own key.
+func HasKey(p *catalog.Property) bool {
+	return p.Name != "id" && (p.Kind == catalog.String || p.Kind == catalog.Date || p.Index)
+}
+
+func fold(v any) any {
+	switch v := v.(type) {
+	case string:
+		return text.Fold(v)
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = text.Fold(v[i].(string))
+		}
+		return out
+	}
+	return v
+}

@@ -1,0 +1,140 @@
+// Package planner turns a validated GraphQL selection into a plan. It is pure:
+// the same field, variables and catalog give the same plan, and it asks no
+// database. It reads the parsed document itself, so that any model can be
+// planned without generated code.
+package planner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/maillage/maillage/internal/api"
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/plan"
+)
+
+// Limits of what one root field may ask.
+const (
+	MaxPage     = 100  // first, last, and ids of nodes
+	DefaultPage = 20   // when neither first nor last is given
+	MaxIn       = 1000 // values of one in
+	MaxHops     = 10   // relationships from the root down
+)
+
+// Planner plans the root fields of one catalog.
+type Planner struct {
+	catalog *catalog.Catalog
+	roots   map[string]api.RootField
+}
+
+// New returns a planner for a catalog.
+func New(c *catalog.Catalog) *Planner {
+	p := &Planner{catalog: c, roots: map[string]api.RootField{}}
+	for _, f := range api.RootFields(c) {
+		p.roots[f.Name] = f
+	}
+	return p
+}
+
+// Field is a root field with the selections of all fields that share its
+// response key.
+type Field struct {
+	*ast.Field
+	Selections ast.SelectionSet
+	Variables  map[string]any // coerced
+}
+
+// Plan returns the plan of a root field, in normal form. Its errors are
+// *kg.Error with code BAD_USER_INPUT or QUERY_TOO_COMPLEX and name the argument
+// by its path.
+func (p *Planner) Plan(f Field) (plan.Normal, error) {
+	s := &selector{catalog: p.catalog, vars: f.Variables}
+	out := plan.Plan{Name: f.Name}
+	args := f.ArgumentMap(f.Variables)
+	var err error
+	switch {
+	case f.Name == "stats":
+		out.Root = &plan.Stats{Fields: s.stats(f.Selections, "Stats")}
+	case f.Name == "node":
+		out.Root, err = p.lookup(s, f, []any{args["id"]}, nil)
+	case f.Name == "nodes":
+		ids, _ := list(args["ids"])
+		out.Root, err = p.lookup(s, f, ids, nil)
+	default:
+		root, ok := p.roots[f.Name]
+		if !ok {
+			return plan.Normal{}, kg.Errorf(kg.Internal, "root field %s has no plan", f.Name)
+		}
+		if root.Lookup {
+			out.Root, err = p.lookup(s, f, []any{args["id"]}, root.Type)
+			break
+		}
+		var c *plan.Connection
+		c, err = s.connection(f.Field, f.Selections, root.Type, nil, f.Name)
+		if err == nil && root.View != nil {
+			c.Filter = plan.And{plan.Compare(root.View.Property, false, plan.OpEq, root.View.Equals), filterOrTrue(c.Filter)}
+		}
+		out.Root = c
+	}
+	if err != nil {
+		return plan.Normal{}, err
+	}
+	return plan.Normalize(out), nil
+}
+
+func filterOrTrue(p plan.Predicate) plan.Predicate {
+	if p == nil {
+		return plan.And{}
+	}
+	return p
+}
+
+// lookup plans node, nodes and the look-ups of one type; typ is nil where any
+// type will do.
+func (p *Planner) lookup(s *selector, f Field, ids []any, typ *catalog.Type) (*plan.Lookup, error) {
+	out := &plan.Lookup{List: f.Name == "nodes"}
+	if len(ids) > MaxPage {
+		return nil, kg.Errorf(kg.BadUserInput, "%s: ids takes at most %d ids, got %d", f.Name, MaxPage, len(ids))
+	}
+	for _, v := range ids {
+		id, ok := v.(string)
+		if !ok || !validText(id) {
+			return nil, kg.Errorf(kg.BadUserInput, "%s: %v is no id", f.Name, v)
+		}
+		t := p.catalog.TypeOfID(id)
+		if t == nil {
+			return nil, kg.Errorf(kg.BadUserInput, "%s: id %q begins with none of the prefixes %s", f.Name, id, p.prefixes())
+		}
+		if typ != nil && t != typ {
+			return nil, kg.Errorf(kg.BadUserInput, "%s: id %q is that of a %s; the ids of a %s begin with %q", f.Name, id, t.Name, typ.Name, typ.Prefix+":")
+		}
+		out.IDs = append(out.IDs, id)
+		if slices.ContainsFunc(out.Branches, func(b plan.Branch) bool { return b.Type == t }) {
+			continue
+		}
+		fields, err := s.node([]ast.SelectionSet{f.Selections}, t, f.Name)
+		if err != nil {
+			return nil, err
+		}
+		out.Branches = append(out.Branches, plan.Branch{Type: t, Fields: fields})
+	}
+	slices.SortFunc(out.Branches, func(a, b plan.Branch) int { return strings.Compare(a.Type.Name, b.Type.Name) })
+	return out, nil
+}
+
+func (p *Planner) prefixes() string {
+	var out []string
+	for _, t := range p.catalog.Types {
+		out = append(out, t.Prefix+":")
+	}
+	slices.Sort(out)
+	return strings.Join(out, " ")
+}
+
+func badInput(path, format string, args ...any) error {
+	return kg.Errorf(kg.BadUserInput, "%s: %s", path, fmt.Sprintf(format, args...))
+}
