@@ -1,0 +1,160 @@
+package store
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/maillage/maillage/internal/answer"
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/kg"
+)
+
+// MaxID is the greatest length of an id in bytes.
+const MaxID = 256
+
+// Check reports the first thing that keeps a change from fitting a model: its
+// types, ids, properties and their values. Whether the ends of a relationship
+// exist only the store knows.
+func Check(c *catalog.Catalog, ch kg.Change) error {
+	switch {
+	case ch.Node != nil && ch.Relationship == nil:
+		return checkNode(c, ch.Node)
+	case ch.Relationship != nil && ch.Node == nil:
+		return checkRelationship(c, ch.Relationship)
+	}
+	return fmt.Errorf("a change holds a node or a relationship")
+}
+
+func checkNode(c *catalog.Catalog, n *kg.Node) error {
+	t := c.Type(n.Type)
+	if t == nil {
+		return fmt.Errorf("type %q is not in the model", n.Type)
+	}
+	for _, id := range append([]string{n.ID}, n.FormerIDs...) {
+		if err := checkID(id); err != nil {
+			return err
+		}
+		if c.TypeOfID(id) != t {
+			return fmt.Errorf("id %q does not begin with %q", id, t.Prefix+":")
+		}
+	}
+	return checkProperties(t.Name, t.Property, n.Properties)
+}
+
+func checkRelationship(c *catalog.Catalog, r *kg.Relationship) error {
+	t := c.Relationship(r.Type)
+	if t == nil {
+		return fmt.Errorf("relationship type %q is not in the model", r.Type)
+	}
+	for _, id := range []string{r.From, r.To} {
+		if err := checkID(id); err != nil {
+			return err
+		}
+	}
+	from, to := c.TypeOfID(r.From), c.TypeOfID(r.To)
+	if from == nil || to == nil || !t.Joins(from, to) {
+		return fmt.Errorf("%s does not lead from %q to %q", r.Type, r.From, r.To)
+	}
+	for _, k := range t.Key {
+		if r.Properties[k.Name] == nil {
+			return fmt.Errorf("%s needs %q, which tells its relationships apart", r.Type, k.Name)
+		}
+	}
+	return checkProperties(t.Name, t.Property, r.Properties)
+}
+
+func checkID(id string) error {
+	if len(id) > MaxID || strings.ContainsAny(id, "|%") || !answer.ValidText(id) {
+		return fmt.Errorf("id %q is longer than %d bytes or holds | or %%", id, MaxID)
+	}
+	return nil
+}
+
+func checkProperties(typ string, property func(string) *catalog.Property, props kg.Properties) error {
+	for name, v := range props {
+		p := property(name)
+		if p == nil || p.Kind == catalog.Localized || name == "id" || name == catalog.Records {
+			return fmt.Errorf("%s has no property %q to set", typ, name)
+		}
+		if err := checkValue(p, v); err != nil {
+			return fmt.Errorf("%s.%s: %w", typ, name, err)
+		}
+	}
+	return nil
+}
+
+func checkValue(p *catalog.Property, v any) error {
+	switch v := v.(type) {
+	case string:
+		return checkText(p, v)
+	case int64:
+		if p.Kind == catalog.Decimal || p.Kind == catalog.Int && v >= math.MinInt32 && v <= math.MaxInt32 {
+			return nil
+		}
+	case float64:
+		if p.Kind == catalog.Float && !math.IsInf(v, 0) && !math.IsNaN(v) && math.Abs(v) < math.MaxFloat64 {
+			return nil
+		}
+	case bool:
+		if p.Kind == catalog.Boolean {
+			return nil
+		}
+	case []string:
+		if p.Kind == catalog.StringList && len(v) > 0 && !slices.ContainsFunc(v, func(s string) bool { return !answer.ValidText(s) }) {
+			return nil
+		}
+	case kg.JSON:
+		if p.Kind == catalog.Embed && answer.ValidText(string(v)) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%v is no value of kind %s", v, p.Kind)
+}
+
+func checkText(p *catalog.Property, s string) error {
+	if !answer.ValidText(s) {
+		return fmt.Errorf("the text is not valid UTF-8 or holds a character that cannot be stored")
+	}
+	switch p.Kind {
+	case catalog.String, catalog.ID:
+		return nil
+	case catalog.Enum:
+		if slices.Contains(p.Enum, s) {
+			return nil
+		}
+		return fmt.Errorf("%q is none of %s", s, strings.Join(p.Enum, ", "))
+	case catalog.Date:
+		_, err := kg.ParseDate(s)
+		return err
+	case catalog.DateTime:
+		t, err := time.Parse(time.RFC3339, s)
+		if err != nil || t.UTC().Format(time.RFC3339) != s {
+			return fmt.Errorf("%q is no instant in UTC with whole seconds", s)
+		}
+		return nil
+	}
+	return fmt.Errorf("%q is no value of kind %s", s, p.Kind)
+}
+
+// Complete reports which property that its type requires a new node lacks.
+func Complete(t *catalog.Type, n *kg.Node) error {
+	return complete(t.Name, t.Properties, n.Properties)
+}
+
+// CompleteRelationship reports which property that its type requires a new
+// relationship lacks.
+func CompleteRelationship(t *catalog.Relationship, r *kg.Relationship) error {
+	return complete(t.Name, t.Properties, r.Properties)
+}
+
+func complete(typ string, props []*catalog.Property, have kg.Properties) error {
+	for _, p := range props {
+		if p.Required && p.Name != "id" && p.Kind != catalog.StringList && p.Kind != catalog.Embed && p.Kind != catalog.Localized && have[p.Name] == nil {
+			return fmt.Errorf("%s needs a value for %q", typ, p.Name)
+		}
+	}
+	return nil
+}
