@@ -1,0 +1,160 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/store"
+)
+
+// everything stands in the change log for a load, which changes all there is.
+var everything = []string{"*"}
+
+// Load fills an empty store: it writes a file beside the store's, without
+// indexes, counts degrees and builds the indexes at the end, and puts the file
+// in the store's place. An interrupted load leaves the store empty.
+func (s *Store) Load(ctx context.Context, fill func(apply func([]kg.Change) (kg.Applied, error)) error) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	var used bool
+	if err := s.write.QueryRowContext(ctx, `select exists (select 1 from "change")`).Scan(&used); err != nil {
+		return s.translate(ctx, err)
+	}
+	if used {
+		return kg.Errorf(kg.Conflict, "the store is not empty")
+	}
+	temp := s.path + ".loading"
+	remove := func() { _ = errors.Join(os.Remove(temp), os.Remove(temp+"-journal")) }
+	remove()
+	if err := s.loadFile(ctx, temp, fill); err != nil {
+		remove()
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.close(); err != nil {
+		return err
+	}
+	// The old file's log must not be replayed into the new file.
+	_ = errors.Join(os.Remove(s.path+"-wal"), os.Remove(s.path+"-shm"))
+	if err := os.Rename(temp, s.path); err != nil {
+		return errors.Join(err, s.open(ctx))
+	}
+	return s.open(ctx)
+}
+
+func (s *Store) loadFile(ctx context.Context, path string, fill func(apply func([]kg.Change) (kg.Applied, error)) error) error {
+	db, err := openPool(path, 1, false, "journal_mode(off)", "synchronous(off)", "locking_mode(exclusive)")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }()
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return s.translate(ctx, err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	exec := func(texts ...string) error {
+		for _, text := range texts {
+			if _, err := tx.ExecContext(ctx, text); err != nil {
+				return fmt.Errorf("%s: %w", text, err)
+			}
+		}
+		return nil
+	}
+	if err := exec(append([]string{baseTables}, tables(s.catalog)...)...); err != nil {
+		return s.translate(ctx, err)
+	}
+	w, err := newWriter(ctx, tx, s.catalog)
+	if err != nil {
+		return err
+	}
+	if err := fill(w.load); err != nil {
+		return err
+	}
+	if err := exec(indexes(s.catalog)...); err != nil {
+		return s.translate(ctx, err)
+	}
+	if err := exec(degreeCounts(s.catalog)...); err != nil {
+		return s.translate(ctx, err)
+	}
+	if err := w.log(s.now(), everything, everything); err != nil {
+		return s.translate(ctx, err)
+	}
+	if err := s.writeMeta(ctx, tx); err != nil {
+		return s.translate(ctx, err)
+	}
+	if err := exec("analyze"); err != nil {
+		return s.translate(ctx, err)
+	}
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	return errors.Join(db.Close(), syncFile(path))
+}
+
+// load applies a batch within the load. What a batch with invalid changes has
+// merged already is merged again by the next try, which changes nothing.
+func (w *writer) load(changes []kg.Change) (kg.Applied, error) {
+	before := w.done
+	err := w.all(changes)
+	after := w.done
+	var invalid *store.Invalid
+	if errors.As(err, &invalid) {
+		w.done.Unchanged = before.Unchanged
+		return kg.Applied{}, err
+	}
+	clear(w.degrees)
+	w.nodes, w.rels = w.nodes[:0], w.rels[:0]
+	return kg.Applied{
+		Revision: after.Revision + 1, Created: after.Created - before.Created,
+		Updated: after.Updated - before.Updated, Unchanged: after.Unchanged - before.Unchanged,
+	}, err
+}
+
+// degreeCounts returns the statements that count all degrees.
+func degreeCounts(c *catalog.Catalog) (out []string) {
+	for _, t := range c.Types {
+		for _, f := range t.Fields {
+			near, far := "src", "dst"
+			if f.Direction == catalog.In {
+				near, far = far, near
+			}
+			var where []string
+			from := quote(f.Relationship.Name) + " e"
+			if !f.Exclusive() {
+				from += fmt.Sprintf(` join %s n on n."key" = e.%s`, quote(f.Target.Name), quote(far))
+			}
+			if st := f.Relationship.Status; st != nil {
+				where = append(where, fmt.Sprintf("ifnull(e.%s, %s) = %[2]s", quote(st.Name), literal(store.Current)))
+			}
+			out = append(out, fmt.Sprintf(`update %s set %s = d."count" from (select e.%s as "key", count(*) as "count" from %s%s group by 1) d where d."key" = %[1]s."key"`,
+				quote(t.Name), quote(f.Degree()), quote(near), from, and(where)))
+		}
+	}
+	return out
+}
+
+// syncFile makes sure that a file is on the disk before it takes its place.
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// writeMeta notes what the file holds.
+func (s *Store) writeMeta(ctx context.Context, tx *sql.Tx) error {
+	for name, value := range map[string]string{"format": fmt.Sprint(FormatVersion), "catalog": s.catalog.Hash, "model": s.catalog.String()} {
+		if _, err := tx.ExecContext(ctx, `insert or replace into "meta" values (?, ?)`, name, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/kg"
+)
+
+// Scan streams the graph from one snapshot.
+func (s *Store) Scan(ctx context.Context, yield func(kg.Change) error) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return s.translate(ctx, err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	for _, t := range s.catalog.Types {
+		if err := s.scanNodes(ctx, tx, t, yield); err != nil {
+			return err
+		}
+	}
+	for _, r := range s.catalog.Relationships {
+		for _, from := range sources(r) {
+			if err := s.scanRelationships(ctx, tx, r, from, yield); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sources returns the types that a relationship leaves, in the order of their
+// ids.
+func sources(r *catalog.Relationship) (out []*catalog.Type) {
+	for _, e := range r.Ends {
+		if !slices.Contains(out, e.From) {
+			out = append(out, e.From)
+		}
+	}
+	slices.SortFunc(out, func(a, b *catalog.Type) int { return strings.Compare(a.Prefix+":", b.Prefix+":") })
+	return out
+}
+
+func (s *Store) scanNodes(ctx context.Context, tx *sql.Tx, t *catalog.Type, yield func(kg.Change) error) error {
+	rows, err := tx.QueryContext(ctx, fmt.Sprintf(`select %s, n.%s from %s n order by n."id"`, selectValues(t.Properties, "n"), quote(formerIDs), quote(t.Name)))
+	if err != nil {
+		return s.translate(ctx, err)
+	}
+	defer func() { _ = rows.Close() }()
+	r := newReader(t.Properties)
+	var former sql.NullString
+	targets := append(r.targets(), &former)
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return s.translate(ctx, err)
+		}
+		n, err := r.node(t, former)
+		if err != nil {
+			return err
+		}
+		if err := yield(kg.Change{Node: n}); err != nil {
+			return err
+		}
+	}
+	return s.translate(ctx, rows.Err())
+}
+
+// scanRelationships streams the relationships that leave nodes of a type by
+// the ids of both ends.
+func (s *Store) scanRelationships(ctx context.Context, tx *sql.Tx, t *catalog.Relationship, from *catalog.Type, yield func(kg.Change) error) error {
+	var targets, joins []string
+	for i, e := range t.Ends {
+		if e.From == from {
+			targets = append(targets, fmt.Sprintf(`d%d."id"`, i))
+			joins = append(joins, fmt.Sprintf(` left join %s d%d on d%[2]d."key" = e."dst"`, quote(e.To.Name), i))
+		}
+	}
+	to := targets[0]
+	if len(targets) > 1 {
+		to = "coalesce(" + strings.Join(targets, ", ") + ")"
+	}
+	cols := ""
+	if len(t.Properties) > 0 {
+		cols = ", " + selectValues(t.Properties, "e")
+	}
+	rows, err := tx.QueryContext(ctx, fmt.Sprintf(`select s."id", %s as "to"%s from %s s cross join %s e on e."src" = s."key"%s order by s."id", "to", e.%s`,
+		to, cols, quote(from.Name), quote(t.Name), strings.Join(joins, ""), quote(discriminator)))
+	if err != nil {
+		return s.translate(ctx, err)
+	}
+	defer func() { _ = rows.Close() }()
+	rel := &kg.Relationship{Type: t.Name}
+	r := newReader(t.Properties)
+	into := append([]any{&rel.From, &rel.To}, r.targets()...)
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return s.translate(ctx, err)
+		}
+		if _, rel.Properties, rel.Records, err = r.take(); err != nil {
+			return err
+		}
+		if err := yield(kg.Change{Relationship: &kg.Relationship{Type: rel.Type, From: rel.From, To: rel.To, Properties: rel.Properties, Records: rel.Records}}); err != nil {
+			return err
+		}
+	}
+	return s.translate(ctx, rows.Err())
+}

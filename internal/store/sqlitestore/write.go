@@ -1,0 +1,300 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/maillage/maillage/internal/answer"
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/store"
+)
+
+// Apply merges changes in one transaction.
+func (s *Store) Apply(ctx context.Context, changes []kg.Change) (kg.Applied, error) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out, err := s.apply(ctx, changes)
+	var invalid *store.Invalid
+	if errors.As(err, &invalid) {
+		return out, err
+	}
+	return out, s.translate(ctx, err)
+}
+
+func (s *Store) apply(ctx context.Context, changes []kg.Change) (kg.Applied, error) {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return kg.Applied{}, err
+	}
+	defer func() { _ = tx.Rollback() }()
+	w, err := newWriter(ctx, tx, s.catalog)
+	if err != nil {
+		return kg.Applied{}, err
+	}
+	if err := w.all(changes); err != nil {
+		return kg.Applied{}, err
+	}
+	if err := w.addDegrees(); err != nil {
+		return kg.Applied{}, err
+	}
+	if err := w.log(s.now(), w.nodes, w.rels); err != nil {
+		return kg.Applied{}, err
+	}
+	return w.done, tx.Commit()
+}
+
+// writer merges changes within one transaction.
+type writer struct {
+	ctx     context.Context
+	tx      *sql.Tx
+	catalog *catalog.Catalog
+	stmts   map[string]*sql.Stmt
+	nextKey int64
+	keys    map[string]int64 // of nodes met so far, by id; 0 when absent
+	degrees map[*catalog.RelationshipField]map[int64]int
+	nodes   []string // ids of changed nodes, for the log
+	rels    []string
+	done    kg.Applied
+}
+
+func newWriter(ctx context.Context, tx *sql.Tx, c *catalog.Catalog) (*writer, error) {
+	w := &writer{
+		ctx: ctx, tx: tx, catalog: c, stmts: map[string]*sql.Stmt{}, keys: map[string]int64{},
+		degrees: map[*catalog.RelationshipField]map[int64]int{},
+	}
+	err := tx.QueryRowContext(ctx, `select coalesce((select cast("value" as integer) from "meta" where "name" = 'next_key'), 1)`).Scan(&w.nextKey)
+	if err != nil {
+		return nil, err
+	}
+	return w, tx.QueryRowContext(ctx, `select coalesce(max("revision"), 0) from "change"`).Scan(&w.done.Revision)
+}
+
+// all merges changes, or reports all that are invalid.
+func (w *writer) all(changes []kg.Change) error {
+	invalid := &store.Invalid{}
+	for i, ch := range changes {
+		bad, err := store.Check(w.catalog, ch), error(nil)
+		switch {
+		case bad != nil:
+		case ch.Node != nil:
+			bad, err = w.node(ch.Node)
+		default:
+			bad, err = w.relationship(ch.Relationship)
+		}
+		if err != nil {
+			return err
+		}
+		if bad != nil {
+			invalid.Add(i, "%s", bad)
+		}
+	}
+	if len(invalid.Reasons) > 0 {
+		return invalid
+	}
+	return nil
+}
+
+// node merges a node. The first result says why it cannot be.
+func (w *writer) node(n *kg.Node) (bad, err error) {
+	t := w.catalog.Type(n.Type)
+	key, err := w.key(n.ID)
+	if err != nil {
+		return nil, err
+	}
+	if key == 0 {
+		merged, _ := store.MergeNode(nil, n)
+		if bad := store.Complete(t, merged); bad != nil {
+			return bad, nil
+		}
+		key = w.nextKey
+		w.nextKey++
+		w.keys[n.ID] = key
+		w.done.Created++
+		w.nodes = append(w.nodes, n.ID)
+		if _, err := w.exec(`insert into "node_id" values (?, ?, ?)`, n.ID, key, t.Name); err != nil {
+			return nil, err
+		}
+		if bad, err := w.formerIDs(t, merged, key); bad != nil || err != nil {
+			return bad, err
+		}
+		_, err := w.exec(insertNode(t), append([]any{key}, nodeValues(t, merged)...)...)
+		return nil, err
+	}
+	old, err := w.readNode(t, key)
+	if err != nil {
+		return nil, err
+	}
+	merged, changed := store.MergeNode(old, n)
+	if !changed {
+		w.done.Unchanged++
+		return nil, nil
+	}
+	w.done.Updated++
+	w.nodes = append(w.nodes, merged.ID)
+	if bad, err := w.formerIDs(t, merged, key); bad != nil || err != nil {
+		return bad, err
+	}
+	_, err = w.exec(updateNode(t), append(nodeValues(t, merged), key)...)
+	return nil, err
+}
+
+// formerIDs makes a node answer to its former ids.
+func (w *writer) formerIDs(t *catalog.Type, n *kg.Node, key int64) (bad, err error) {
+	for _, id := range n.FormerIDs {
+		there, err := w.key(id)
+		if err != nil {
+			return nil, err
+		}
+		if there != 0 && there != key {
+			return errors.New("former id " + strconv.Quote(id) + " is the id of another node"), nil
+		}
+		if there == 0 {
+			w.keys[id] = key
+			if _, err := w.exec(`insert into "node_id" values (?, ?, ?)`, id, key, t.Name); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nil, nil
+}
+
+// relationship merges a relationship. The first result says why it cannot be.
+func (w *writer) relationship(r *kg.Relationship) (bad, err error) {
+	t := w.catalog.Relationship(r.Type)
+	ends := [2]int64{}
+	for i, id := range []string{r.From, r.To} {
+		if ends[i], err = w.key(id); err != nil {
+			return nil, err
+		}
+		if ends[i] == 0 {
+			return errors.New(r.Type + ": there is no node " + strconv.Quote(id)), nil
+		}
+	}
+	disc := t.Discriminator(r.Properties)
+	merged, _ := store.MergeRelationship(nil, r)
+	if bad := store.CompleteRelationship(t, merged); bad != nil {
+		return bad, nil
+	}
+	at := []any{ends[0], ends[1], disc}
+	res, err := w.exec(insertRelationship(t), append(at, relationshipValues(t, merged)...)...)
+	if err != nil {
+		return nil, err
+	}
+	visible, delta := store.Visible(t, merged.Properties), 1
+	if added, err := res.RowsAffected(); err != nil || added == 0 {
+		old, err := w.readRelationship(t, r, at)
+		if err != nil {
+			return nil, err
+		}
+		var changed bool
+		if merged, changed = store.MergeRelationship(old, r); !changed {
+			w.done.Unchanged++
+			return nil, nil
+		}
+		w.done.Updated++
+		if _, err := w.exec(updateRelationship(t), append(relationshipValues(t, merged), at...)...); err != nil {
+			return nil, err
+		}
+		was := store.Visible(t, old.Properties)
+		visible = store.Visible(t, merged.Properties)
+		if was == visible {
+			delta = 0
+		} else if was {
+			delta = -1
+		}
+		visible = true
+	} else {
+		w.done.Created++
+	}
+	w.rels = append(w.rels, t.ID(merged))
+	if visible && delta != 0 {
+		w.count(t, r, ends, delta)
+	}
+	return nil, nil
+}
+
+// count notes that fields see one relationship more or less.
+func (w *writer) count(t *catalog.Relationship, r *kg.Relationship, ends [2]int64, delta int) {
+	for _, f := range w.catalog.Fields(t, w.catalog.TypeOfID(r.From), w.catalog.TypeOfID(r.To)) {
+		if w.degrees[f] == nil {
+			w.degrees[f] = map[int64]int{}
+		}
+		key := ends[0]
+		if f.Direction == catalog.In {
+			key = ends[1]
+		}
+		w.degrees[f][key] += delta
+	}
+}
+
+func (w *writer) addDegrees() error {
+	for f, deltas := range w.degrees {
+		text := "update " + quote(f.Owner.Name) + " set " + quote(f.Degree()) + " = " + quote(f.Degree()) + ` + ? where "key" = ?`
+		for key, d := range deltas {
+			if d == 0 {
+				continue
+			}
+			if _, err := w.exec(text, d, key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// log raises the revision when anything has changed and appends what did.
+func (w *writer) log(at time.Time, nodes, rels []string) error {
+	if w.done.Created+w.done.Updated == 0 {
+		return nil
+	}
+	w.done.Revision++
+	if _, err := w.exec(`insert or replace into "meta" values ('next_key', ?)`, strconv.FormatInt(w.nextKey, 10)); err != nil {
+		return err
+	}
+	_, err := w.exec(`insert into "change" values (?, ?, ?, ?)`, w.done.Revision, at.UTC().Format(time.RFC3339),
+		string(answer.AppendStrings(nil, nodes)), string(answer.AppendStrings(nil, rels)))
+	return err
+}
+
+// key returns the key of a node, by id or former id, or 0.
+func (w *writer) key(id string) (int64, error) {
+	if key, ok := w.keys[id]; ok {
+		return key, nil
+	}
+	st, err := w.prepare(`select "key" from "node_id" where "id" = ?`)
+	if err != nil {
+		return 0, err
+	}
+	var key int64
+	if err := st.QueryRowContext(w.ctx, id).Scan(&key); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return 0, err
+	}
+	w.keys[id] = key
+	return key, nil
+}
+
+// exec runs a statement that is prepared once in the transaction.
+func (w *writer) exec(text string, args ...any) (sql.Result, error) {
+	st, err := w.prepare(text)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(w.ctx, args...)
+}
+
+func (w *writer) prepare(text string) (*sql.Stmt, error) {
+	if st := w.stmts[text]; st != nil {
+		return st, nil
+	}
+	st, err := w.tx.PrepareContext(w.ctx, text)
+	if err == nil {
+		w.stmts[text] = st
+	}
+	return st, err
+}
