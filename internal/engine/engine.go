@@ -1,0 +1,59 @@
+// Package engine answers plans over any store: it refuses what costs too much,
+// counts statements, and gives errors their final form. It knows neither
+// GraphQL nor a database.
+package engine
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"github.com/maillage/maillage/internal/answer"
+	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/request"
+	"github.com/maillage/maillage/internal/store"
+)
+
+// DefaultMaxCost is the cost that one plan may have.
+const DefaultMaxCost = 10_000
+
+// Engine answers plans. Its fields are set before its first use.
+type Engine struct {
+	Store store.Store
+	// MaxCost is the cost that one plan may have, in the points of plan.Cost.
+	MaxCost int
+
+	statements atomic.Int64
+}
+
+// New returns an engine over a store with the default limits.
+func New(s store.Store) *Engine { return &Engine{Store: s, MaxCost: DefaultMaxCost} }
+
+// Run answers a plan by one statement. Its errors are *kg.Error.
+func (e *Engine) Run(ctx context.Context, p plan.Normal) (answer.Object, error) {
+	cost := p.Cost()
+	if cost > e.MaxCost {
+		return answer.Object{}, kg.Errorf(kg.QueryTooComplex,
+			"%s: the selection costs %d points, of which %d are allowed; ask for smaller pages (first) or fewer levels", p.Plan().Name, cost, e.MaxCost)
+	}
+	if err := request.Charge(ctx, cost); err != nil {
+		return answer.Object{}, err
+	}
+	request.CountStatement(ctx)
+	e.statements.Add(1)
+	out, err := e.Store.Run(ctx, p)
+	return out, final(err)
+}
+
+// Statements returns how many statements have been run.
+func (e *Engine) Statements() int64 { return e.statements.Load() }
+
+// final makes sure that an error has a code.
+func final(err error) error {
+	var coded *kg.Error
+	if err == nil || errors.As(err, &coded) {
+		return err
+	}
+	return kg.Wrap(kg.Internal, err, "internal error")
+}
