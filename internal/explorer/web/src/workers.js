@@ -1,0 +1,17 @@
+// Monaco's workers, as files of this origin.
+import EditorWorker from 'monaco-editor/esm/vs/editor/editor.worker.js?worker';
+import JsonWorker from 'monaco-editor/esm/vs/language/json/json.worker.js?worker';
+import GraphQLWorker from 'monaco-graphql/esm/graphql.worker.js?worker';
+
+globalThis.MonacoEnvironment = {
+  getWorker(_id, label) {
+    switch (label) {
+      case 'json':
+        return new JsonWorker();
+      case 'graphql':
+        return new GraphQLWorker();
+      default:
+        return new EditorWorker();
+    }
+  },
+};
