@@ -6,6 +6,9 @@ import (
 	"log/slog"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/maillage/maillage/internal/kg"
 )
 
 // Execute answers a document without HTTP, through the same gates. The result
@@ -25,7 +28,10 @@ func Execute(ctx context.Context, es graphql.ExecutableSchema, opts Options, doc
 		resp = &graphql.Response{Errors: present.presentAll(ctx, errs)}
 	} else {
 		next, opCtx := gate.DispatchOperation(ctx, oc)
-		resp = next(opCtx)
+		if resp = next(opCtx); resp == nil {
+			resp = &graphql.Response{Errors: present.presentAll(ctx, gqlerror.List{gqlerror.Wrap(
+				kg.Wrap(kg.Timeout, ctx.Err(), "the question took longer than it may"))})}
+		}
 	}
 	out, err := json.Marshal(resp)
 	if err != nil { // data of an answer is always JSON

@@ -113,18 +113,26 @@ func (s *selector) node(sets []ast.SelectionSet, t *catalog.Type, path string) (
 }
 
 // related plans the connection of a relationship.
-func (s *selector) related(c collected, rf *catalog.RelationshipField, path string) (*plan.Connection, error) {
-	if s.hops == MaxHops {
-		return nil, kg.Errorf(kg.QueryTooComplex, "%s: a selection goes at most %d relationships deep", path, MaxHops)
-	}
-	s.hops++
-	defer func() { s.hops-- }()
-	conn, err := s.connectionOf(c.field, c.selections, rf.Target, rf, path)
+func (s *selector) related(c collected, rf *catalog.RelationshipField, path string) (conn *plan.Connection, err error) {
+	err = s.hop(path, func() (err error) {
+		conn, err = s.connectionOf(c.field, c.selections, rf.Target, rf, path)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
 	conn.Key = c.key
 	return conn, nil
+}
+
+// hop plans what lies one relationship further.
+func (s *selector) hop(path string, further func() error) error {
+	if s.hops == MaxHops {
+		return kg.Errorf(kg.QueryTooComplex, "%s: a selection goes at most %d relationships deep", path, MaxHops)
+	}
+	s.hops++
+	defer func() { s.hops-- }()
+	return further()
 }
 
 func (s *selector) property(c collected, p *catalog.Property, edge bool, path string) (plan.Field, error) {
@@ -148,11 +156,14 @@ func (s *selector) property(c collected, p *catalog.Property, edge bool, path st
 				}
 			}
 			if e.Field != nil && e.Field.Reference != nil {
-				fields, err := s.node(sub.selections, e.Field.Reference, path+"."+c.key+"."+sub.key)
+				at := path + "." + c.key + "." + sub.key
+				err := s.hop(at, func() (err error) {
+					e.Fields, err = s.node(sub.selections, e.Field.Reference, at)
+					return err
+				})
 				if err != nil {
 					return nil, err
 				}
-				e.Fields = fields
 			}
 			f.Fields = append(f.Fields, e)
 		}

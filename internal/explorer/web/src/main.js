@@ -12,6 +12,7 @@ import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 
+import { examplesPlugin } from './examples-plugin.js';
 import { fetcher } from './fetcher.js';
 import { firstQuery } from './query.js';
 
@@ -20,7 +21,7 @@ createRoot(document.getElementById('playground')).render(
     GraphiQL,
     {
       fetcher,
-      plugins: [HISTORY_PLUGIN, explorerPlugin()],
+      plugins: [examplesPlugin, HISTORY_PLUGIN, explorerPlugin()],
       defaultQuery: firstQuery,
     },
     createElement(GraphiQL.Logo, null, 'Maillage'),

@@ -97,6 +97,16 @@ test('the explorer plugin opens', async () => {
   await page.locator('.graphiql-explorer-root, .docExplorerWrap').first().waitFor();
 });
 
+test('an example opens in a new tab, with variables, and runs', async () => {
+  await page.getByRole('button', { name: 'Show Example questions', exact: false }).click();
+  const tabs = await page.locator('.graphiql-tab').count();
+  const sent = page.waitForRequest((request) => (request.postData() ?? '').includes('BusiestCompanies'));
+  await page.getByRole('button', { name: /take part in most projects/ }).click();
+  const body = JSON.parse((await sent).postData());
+  assert.deepEqual(body.variables, { first: 10 });
+  assert.equal(await page.locator('.graphiql-tab').count(), tabs + 1);
+});
+
 test('nothing is complained about, nothing leaves the origin', async () => {
   assert.deepEqual(complaints, []);
   assert.deepEqual(await page.evaluate(() => globalThis.violations), []);
