@@ -28,6 +28,25 @@ func Check(c *catalog.Catalog, ch kg.Change) error {
 	return fmt.Errorf("a change holds a node or a relationship")
 }
 
+// Fit checks a change and returns it as it can be stored: records are dropped
+// where the model has no place for them.
+func Fit(c *catalog.Catalog, ch kg.Change) (kg.Change, error) {
+	if err := Check(c, ch); err != nil {
+		return ch, err
+	}
+	if n := ch.Node; n != nil && len(n.Records) > 0 && c.Type(n.Type).Property(catalog.Records) == nil {
+		bare := *n
+		bare.Records = nil
+		ch.Node = &bare
+	}
+	if r := ch.Relationship; r != nil && len(r.Records) > 0 && c.Relationship(r.Type).Property(catalog.Records) == nil {
+		bare := *r
+		bare.Records = nil
+		ch.Relationship = &bare
+	}
+	return ch, nil
+}
+
 func checkNode(c *catalog.Catalog, n *kg.Node) error {
 	t := c.Type(n.Type)
 	if t == nil {

@@ -12,75 +12,106 @@ import (
 	"github.com/maillage/maillage/internal/store"
 )
 
-// insertNode returns the statement that inserts a node: key, then nodeValues.
-func insertNode(t *catalog.Type) string {
-	names := names(storedColumns(t))
-	return fmt.Sprintf(`insert into %s ("key", %s) values (?%s)`, quote(t.Name), strings.Join(names, ", "), strings.Repeat(", ?", len(names)))
+// layout is how the values of one type of node or relationship lie in its
+// table: what every row needs and no row should make again.
+type layout struct {
+	table   string
+	columns []valueColumn
+	former  bool   // whether former ids come last
+	insert  string // key columns, then values
+	update  string // values, then key columns
+	read    string // the values of properties by key columns
 }
 
-// updateNode returns the statement that updates a node: nodeValues, then key.
-func updateNode(t *catalog.Type) string {
-	return fmt.Sprintf(`update %s set %s = ? where "key" = ?`, quote(t.Name), strings.Join(names(storedColumns(t)), " = ?, "))
+// valueColumn is a column that follows from a property: a part of it, or the
+// text of a float.
+type valueColumn struct {
+	store.Column
+	text bool
 }
 
-// storedColumns returns the columns of a node's own values, without degrees.
-func storedColumns(t *catalog.Type) []column {
-	return append(propertyColumns(t.Properties), column{name: formerIDs})
+func nodeLayout(t *catalog.Type) *layout {
+	return newLayout(t.Name, t.Properties, true, `"key"`)
 }
 
-func insertRelationship(t *catalog.Relationship) string {
-	names := append([]string{`"src"`, `"dst"`, quote(discriminator)}, names(propertyColumns(t.Properties))...)
-	return fmt.Sprintf(`insert or ignore into %s (%s) values (?%s)`, quote(t.Name), strings.Join(names, ", "), strings.Repeat(", ?", len(names)-1))
+func relationshipLayout(t *catalog.Relationship) *layout {
+	return newLayout(t.Name, t.Properties, false, `"src"`, `"dst"`, quote(discriminator))
 }
 
-func updateRelationship(t *catalog.Relationship) string {
-	return fmt.Sprintf(`update %s set %s = ? where "src" = ? and "dst" = ? and %s = ?`,
-		quote(t.Name), strings.Join(names(propertyColumns(t.Properties)), " = ?, "), quote(discriminator))
-}
-
-func names(cols []column) []string {
-	out := make([]string, len(cols))
-	for i, c := range cols {
-		out[i] = quote(c.name)
+func newLayout(table string, props []*catalog.Property, former bool, key ...string) *layout {
+	l := &layout{table: table, former: former}
+	for _, p := range props {
+		for _, c := range store.Columns(p) {
+			l.columns = append(l.columns, valueColumn{Column: c})
+		}
+		if p.Kind == catalog.Float {
+			l.columns = append(l.columns, valueColumn{store.Column{Name: p.Name + textSuffix, Property: p}, true})
+		}
 	}
-	return out
+	names := make([]string, 0, len(l.columns)+1)
+	for _, c := range l.columns {
+		names = append(names, quote(c.Name))
+	}
+	read := selectValues(props, "t")
+	if former {
+		names = append(names, quote(formerIDs))
+		read += ", t." + quote(formerIDs)
+	}
+	at := strings.Join(key, " = ? and ") + " = ?"
+	l.insert = fmt.Sprintf("insert or ignore into %s (%s) values (?%s)", quote(table), strings.Join(append(key, names...), ", "), strings.Repeat(", ?", len(key)+len(names)-1))
+	l.update = fmt.Sprintf("update %s set %s = ? where %s", quote(table), strings.Join(names, " = ?, "), at)
+	l.read = fmt.Sprintf("select %s from %s t where %s", read, quote(table), at)
+	return l
 }
 
-// nodeValues returns the values of a node in the order of storedColumns.
-func nodeValues(t *catalog.Type, n *kg.Node) []any {
-	props := kg.Properties{"id": n.ID}
-	for k, v := range n.Properties {
-		props[k] = v
+// layouts are the layouts of all types of a catalog.
+type layouts struct {
+	nodes         map[*catalog.Type]*layout
+	relationships map[*catalog.Relationship]*layout
+}
+
+func newLayouts(c *catalog.Catalog) layouts {
+	l := layouts{map[*catalog.Type]*layout{}, map[*catalog.Relationship]*layout{}}
+	for _, t := range c.Types {
+		l.nodes[t] = nodeLayout(t)
 	}
-	out := values(t.Properties, props, n.Records)
+	for _, r := range c.Relationships {
+		l.relationships[r] = relationshipLayout(r)
+	}
+	return l
+}
+
+// nodeValues returns the values of a node in the order of its layout.
+func (l *layout) nodeValues(n *kg.Node) []any {
+	out := l.values(n.ID, n.Properties, n.Records)
 	if len(n.FormerIDs) == 0 {
 		return append(out, nil)
 	}
 	return append(out, string(answer.AppendStrings(nil, n.FormerIDs)))
 }
 
-func relationshipValues(t *catalog.Relationship, r *kg.Relationship) []any {
-	return values(t.Properties, r.Properties, r.Records)
+func (l *layout) relationshipValues(r *kg.Relationship) []any {
+	return l.values("", r.Properties, r.Records)
 }
 
-// values returns what the columns of properties hold, in the order of
-// propertyColumns.
-func values(props []*catalog.Property, in kg.Properties, records []kg.Record) (out []any) {
-	for _, p := range props {
-		v := in[p.Name]
-		if p.Name == catalog.Records && len(records) > 0 {
+func (l *layout) values(id string, in kg.Properties, records []kg.Record) []any {
+	out := make([]any, 0, len(l.columns)+4)
+	for _, c := range l.columns {
+		v := in[c.Property.Name]
+		switch {
+		case c.Name == "id":
+			v = id
+		case c.Name == catalog.Records && len(records) > 0:
 			v = store.EncodeRecords(records)
 		}
-		for _, c := range store.Columns(p) {
-			out = append(out, encode(c.Value(v)))
-		}
-		if p.Kind == catalog.Float {
+		if c.text {
 			if f, ok := v.(float64); ok {
-				out = append(out, kg.FormatFloat(f))
-			} else {
-				out = append(out, nil)
+				v = kg.FormatFloat(f)
 			}
+			out = append(out, v)
+			continue
 		}
+		out = append(out, encode(c.Value(v)))
 	}
 	return out
 }
@@ -171,13 +202,13 @@ func decode(p *catalog.Property, v any) (any, error) {
 }
 
 func (w *writer) readNode(t *catalog.Type, key int64) (*kg.Node, error) {
-	st, err := w.prepare(fmt.Sprintf(`select %s, n.%s from %s n where n."key" = ?`, selectValues(t.Properties, "n"), quote(formerIDs), quote(t.Name)))
+	st, err := w.prepare(w.layouts.nodes[t].read)
 	if err != nil {
 		return nil, err
 	}
 	r := newReader(t.Properties)
 	var former sql.NullString
-	if err := st.QueryRowContext(w.ctx, key).Scan(append(r.targets(), &former)...); err != nil {
+	if err := st.QueryRowContext(w.rows, key).Scan(append(r.targets(), &former)...); err != nil {
 		return nil, err
 	}
 	return r.node(t, former)
@@ -196,16 +227,16 @@ func (r *reader) node(t *catalog.Type, former sql.NullString) (*kg.Node, error) 
 }
 
 func (w *writer) readRelationship(t *catalog.Relationship, like *kg.Relationship, at []any) (*kg.Relationship, error) {
-	out := &kg.Relationship{Type: like.Type, From: like.From, To: like.To, Properties: kg.Properties{}}
-	if len(t.Properties) == 0 {
+	out := &kg.Relationship{Type: like.Type, From: like.From, To: like.To}
+	if len(w.layouts.relationships[t].columns) == 0 {
 		return out, nil
 	}
-	st, err := w.prepare(fmt.Sprintf(`select %s from %s e where e."src" = ? and e."dst" = ? and e.%s = ?`, selectValues(t.Properties, "e"), quote(t.Name), quote(discriminator)))
+	st, err := w.prepare(w.layouts.relationships[t].read)
 	if err != nil {
 		return nil, err
 	}
 	r := newReader(t.Properties)
-	if err := st.QueryRowContext(w.ctx, at...).Scan(r.targets()...); err != nil {
+	if err := st.QueryRowContext(w.rows, at...).Scan(r.targets()...); err != nil {
 		return nil, err
 	}
 	_, out.Properties, out.Records, err = r.take()

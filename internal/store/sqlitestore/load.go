@@ -70,10 +70,11 @@ func (s *Store) loadFile(ctx context.Context, path string, fill func(apply func(
 	if err := exec(append([]string{baseTables}, tables(s.catalog)...)...); err != nil {
 		return s.translate(ctx, err)
 	}
-	w, err := newWriter(ctx, tx, s.catalog)
+	w, err := newWriter(ctx, tx, s)
 	if err != nil {
 		return err
 	}
+	w.loading = true
 	if err := fill(w.load); err != nil {
 		return err
 	}

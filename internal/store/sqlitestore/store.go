@@ -32,6 +32,7 @@ import (
 type Store struct {
 	path    string
 	catalog *catalog.Catalog
+	layouts layouts
 	now     func() time.Time
 
 	mu    sync.RWMutex // held for writing while Load puts another file in place
@@ -58,7 +59,7 @@ func Open(ctx context.Context, path string, c *catalog.Catalog, opts Options) (*
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	s := &Store{path: path, catalog: c, now: opts.Now}
+	s := &Store{path: path, catalog: c, layouts: newLayouts(c), now: opts.Now}
 	if err := s.open(ctx); err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}

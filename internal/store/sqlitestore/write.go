@@ -33,7 +33,7 @@ func (s *Store) apply(ctx context.Context, changes []kg.Change) (kg.Applied, err
 		return kg.Applied{}, err
 	}
 	defer func() { _ = tx.Rollback() }()
-	w, err := newWriter(ctx, tx, s.catalog)
+	w, err := newWriter(ctx, tx, s)
 	if err != nil {
 		return kg.Applied{}, err
 	}
@@ -51,9 +51,14 @@ func (s *Store) apply(ctx context.Context, changes []kg.Change) (kg.Applied, err
 
 // writer merges changes within one transaction.
 type writer struct {
-	ctx     context.Context
+	ctx context.Context
+	// rows is the context of the statements of single rows: they are too short
+	// to be cancelled, and a context that can be would cost a goroutine each.
+	rows    context.Context
 	tx      *sql.Tx
 	catalog *catalog.Catalog
+	layouts layouts
+	loading bool // whether every node that there is has come through this writer
 	stmts   map[string]*sql.Stmt
 	nextKey int64
 	keys    map[string]int64 // of nodes met so far, by id; 0 when absent
@@ -63,9 +68,10 @@ type writer struct {
 	done    kg.Applied
 }
 
-func newWriter(ctx context.Context, tx *sql.Tx, c *catalog.Catalog) (*writer, error) {
+func newWriter(ctx context.Context, tx *sql.Tx, s *Store) (*writer, error) {
 	w := &writer{
-		ctx: ctx, tx: tx, catalog: c, stmts: map[string]*sql.Stmt{}, keys: map[string]int64{},
+		ctx: ctx, rows: context.WithoutCancel(ctx), tx: tx, catalog: s.catalog, layouts: s.layouts,
+		stmts: map[string]*sql.Stmt{}, keys: map[string]int64{},
 		degrees: map[*catalog.RelationshipField]map[int64]int{},
 	}
 	err := tx.QueryRowContext(ctx, `select coalesce((select cast("value" as integer) from "meta" where "name" = 'next_key'), 1)`).Scan(&w.nextKey)
@@ -79,7 +85,11 @@ func newWriter(ctx context.Context, tx *sql.Tx, c *catalog.Catalog) (*writer, er
 func (w *writer) all(changes []kg.Change) error {
 	invalid := &store.Invalid{}
 	for i, ch := range changes {
-		bad, err := store.Check(w.catalog, ch), error(nil)
+		if err := w.ctx.Err(); err != nil {
+			return err
+		}
+		ch, bad := store.Fit(w.catalog, ch)
+		var err error
 		switch {
 		case bad != nil:
 		case ch.Node != nil:
@@ -103,6 +113,7 @@ func (w *writer) all(changes []kg.Change) error {
 // node merges a node. The first result says why it cannot be.
 func (w *writer) node(n *kg.Node) (bad, err error) {
 	t := w.catalog.Type(n.Type)
+	layout := w.layouts.nodes[t]
 	key, err := w.key(n.ID)
 	if err != nil {
 		return nil, err
@@ -123,7 +134,7 @@ func (w *writer) node(n *kg.Node) (bad, err error) {
 		if bad, err := w.formerIDs(t, merged, key); bad != nil || err != nil {
 			return bad, err
 		}
-		_, err := w.exec(insertNode(t), append([]any{key}, nodeValues(t, merged)...)...)
+		_, err := w.exec(layout.insert, append([]any{key}, layout.nodeValues(merged)...)...)
 		return nil, err
 	}
 	old, err := w.readNode(t, key)
@@ -140,7 +151,7 @@ func (w *writer) node(n *kg.Node) (bad, err error) {
 	if bad, err := w.formerIDs(t, merged, key); bad != nil || err != nil {
 		return bad, err
 	}
-	_, err = w.exec(updateNode(t), append(nodeValues(t, merged), key)...)
+	_, err = w.exec(layout.update, append(layout.nodeValues(merged), key)...)
 	return nil, err
 }
 
@@ -167,6 +178,7 @@ func (w *writer) formerIDs(t *catalog.Type, n *kg.Node, key int64) (bad, err err
 // relationship merges a relationship. The first result says why it cannot be.
 func (w *writer) relationship(r *kg.Relationship) (bad, err error) {
 	t := w.catalog.Relationship(r.Type)
+	layout := w.layouts.relationships[t]
 	ends := [2]int64{}
 	for i, id := range []string{r.From, r.To} {
 		if ends[i], err = w.key(id); err != nil {
@@ -182,7 +194,7 @@ func (w *writer) relationship(r *kg.Relationship) (bad, err error) {
 		return bad, nil
 	}
 	at := []any{ends[0], ends[1], disc}
-	res, err := w.exec(insertRelationship(t), append(at, relationshipValues(t, merged)...)...)
+	res, err := w.exec(layout.insert, append(at, layout.relationshipValues(merged)...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -198,7 +210,7 @@ func (w *writer) relationship(r *kg.Relationship) (bad, err error) {
 			return nil, nil
 		}
 		w.done.Updated++
-		if _, err := w.exec(updateRelationship(t), append(relationshipValues(t, merged), at...)...); err != nil {
+		if _, err := w.exec(layout.update, append(layout.relationshipValues(merged), at...)...); err != nil {
 			return nil, err
 		}
 		was := store.Visible(t, old.Properties)
@@ -264,7 +276,7 @@ func (w *writer) log(at time.Time, nodes, rels []string) error {
 
 // key returns the key of a node, by id or former id, or 0.
 func (w *writer) key(id string) (int64, error) {
-	if key, ok := w.keys[id]; ok {
+	if key, ok := w.keys[id]; ok || w.loading {
 		return key, nil
 	}
 	st, err := w.prepare(`select "key" from "node_id" where "id" = ?`)
@@ -272,7 +284,7 @@ func (w *writer) key(id string) (int64, error) {
 		return 0, err
 	}
 	var key int64
-	if err := st.QueryRowContext(w.ctx, id).Scan(&key); err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err := st.QueryRowContext(w.rows, id).Scan(&key); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, err
 	}
 	w.keys[id] = key
@@ -285,7 +297,7 @@ func (w *writer) exec(text string, args ...any) (sql.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return st.ExecContext(w.ctx, args...)
+	return st.ExecContext(w.rows, args...)
 }
 
 func (w *writer) prepare(text string) (*sql.Stmt, error) {
