@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"github.com/maillage/maillage/graph"
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/engine"
+	"github.com/maillage/maillage/internal/store"
+	"github.com/maillage/maillage/internal/store/observe"
+)
+
+func (a *app) query() *cobra.Command {
+	var file, operation string
+	var values []string
+	var explain bool
+	cmd := &cobra.Command{
+		Use:   "query [DOCUMENT]",
+		Short: "Answer a GraphQL document without a server",
+		Example: `  maillage query '{ organization(id: "org:pic:952966025") { name city } }'
+  maillage query -f q.graphql -v id=org:pic:952966025 --explain`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			document, err := a.document(file, args)
+			if err != nil {
+				return err
+			}
+			variables, err := variables(document, operation, values)
+			if err != nil {
+				return err
+			}
+			return a.with(cmd.Context(), func(c *catalog.Catalog, s store.Store) error {
+				if explain {
+					s = observe.Store{Store: s, See: a.explain}
+				}
+				return a.answer(cmd.Context(), c, s, document, operation, variables)
+			})
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&file, "file", "f", "", "read the document from a `FILE`; - reads standard input")
+	flags.StringArrayVarP(&values, "variable", "v", nil, "a variable, `NAME=VALUE`; lists and objects as JSON; may be repeated")
+	flags.StringVar(&operation, "operation", "", "the `NAME` of the operation to run, where the document has several")
+	flags.BoolVar(&explain, "explain", false, "print plan, statement and parameters before the answer")
+	return cmd
+}
+
+func (a *app) document(file string, args []string) (string, error) {
+	switch {
+	case (file == "") == (len(args) == 0):
+		return "", usagef("give either a document or -f FILE")
+	case file == "":
+		return args[0], nil
+	case file == "-":
+		text, err := io.ReadAll(a.streams.In)
+		return string(text), err
+	}
+	text, err := os.ReadFile(file)
+	return string(text), err
+}
+
+// variables reads NAME=VALUE. A variable of a text-like type is taken as it
+// stands; others are JSON.
+func variables(document, operation string, values []string) (map[string]any, error) {
+	out := map[string]any{}
+	if len(values) == 0 {
+		return out, nil
+	}
+	doc, err := parser.ParseQuery(&ast.Source{Input: document})
+	if err != nil {
+		return nil, usagef("the document does not parse: %v", err)
+	}
+	op := doc.Operations.ForName(operation)
+	if op == nil {
+		return nil, usagef("the document has no such operation, or several: name one with --operation")
+	}
+	for _, v := range values {
+		name, text, ok := strings.Cut(v, "=")
+		def := op.VariableDefinitions.ForName(name)
+		if !ok || def == nil {
+			return nil, usagef("variable %q: write NAME=VALUE, with a name that the operation declares", v)
+		}
+		switch def.Type.NamedType {
+		case "Int", "Float", "Boolean", "":
+		default:
+			if !strings.HasPrefix(text, "{") {
+				out[name] = text
+				continue
+			}
+		}
+		var value any
+		dec := json.NewDecoder(strings.NewReader(text))
+		dec.UseNumber()
+		if err := dec.Decode(&value); err != nil {
+			return nil, usagef("variable %s is of type %s: %q is no JSON for it", name, def.Type, text)
+		}
+		out[name] = value
+	}
+	return out, nil
+}
+
+// answer prints the response to a document; one with errors is a failure.
+func (a *app) answer(ctx context.Context, c *catalog.Catalog, s store.Store, document, operation string, variables map[string]any) error {
+	es, err := graph.NewSchema(c, engine.New(s))
+	if err != nil {
+		return err
+	}
+	opts := graph.DefaultOptions()
+	opts.Log = a.log
+	response, ok := graph.Execute(ctx, es, opts, document, operation, variables)
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, response, "", "  "); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(a.streams.Out, pretty.String()); err != nil {
+		return err
+	}
+	if !ok {
+		return exit(Failed)
+	}
+	return nil
+}
+
+// explain prints what a root field became.
+func (a *app) explain(r observe.Run) {
+	args, err := json.Marshal(r.Statement.Args)
+	if err != nil {
+		args = []byte(err.Error())
+	}
+	_, _ = fmt.Fprintf(a.streams.Out, "# plan (cost %d)\n%s\n\n# statement\n%s\n\n# parameters\n%s\n\n# answered %d bytes in %s\n\n",
+		r.Plan.Cost(), r.Plan, r.Statement.Text, args, r.Bytes, r.Duration)
+}
