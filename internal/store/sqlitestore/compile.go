@@ -121,7 +121,8 @@ func (b *compiler) object(fields []plan.Field, r row, parent *edgeScope) string 
 type edgeScope struct {
 	conn   *plan.Connection
 	parent row
-	keys   []string // expressions of the order's keys, as JSON values
+	rows   row
+	cursor string // once it has been made
 }
 
 // literal writes a text that the document or the schema gives: names only.
@@ -201,8 +202,13 @@ func (b *compiler) embedded(f *plan.Embedded, r row) string {
 	return fmt.Sprintf("json(case when %s is not null then %s end)", col, object)
 }
 
+// cursor writes the cursor of a row. All cursors of a page share their text.
 func (b *compiler) cursor(scope *edgeScope) string {
-	return fmt.Sprintf("hex(json_array(%d, %s, %s))", plan.CursorVersion, b.arg(scope.conn.Tag()), strings.Join(scope.keys, ", "))
+	if scope.cursor == "" {
+		keys := b.cursorKeys(scope.conn, scope.rows)
+		scope.cursor = "hex(json_array(" + strconv.Itoa(plan.CursorVersion) + ", " + b.arg(scope.conn.Tag()) + ", " + strings.Join(keys, ", ") + "))"
+	}
+	return scope.cursor
 }
 
 func (b *compiler) edgeID(r row, scope *edgeScope) string {

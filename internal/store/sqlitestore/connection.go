@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/maillage/maillage/internal/answer"
@@ -17,7 +18,7 @@ import (
 // for the rows of the page alone.
 func (b *compiler) connection(c *plan.Connection, parent *row) string {
 	rows := row{typ: c.Target, exposed: b.alias("r"), columns: &[]exposed{}}
-	scope := &edgeScope{conn: c}
+	scope := &edgeScope{conn: c, rows: rows}
 	if parent != nil {
 		scope.parent = *parent
 	}
@@ -26,10 +27,10 @@ func (b *compiler) connection(c *plan.Connection, parent *row) string {
 	numbered := c.Page.Extra || c.Page.Backward || c.Selects("startCursor") || c.Selects("endCursor")
 	within, reverse := "", ""
 	if c.Page.Extra {
-		within = fmt.Sprintf(` filter (where %s."rn" <= %s)`, rows.exposed, b.arg(c.Page.Limit))
+		within = " filter (where " + rows.exposed + `."rn" <= ` + b.arg(c.Page.Limit) + ")"
 	}
 	if c.Page.Backward {
-		reverse = fmt.Sprintf(` order by %s."rn" desc`, rows.exposed)
+		reverse = " order by " + rows.exposed + `."rn" desc`
 	}
 	list := func(item string) string { return "json_group_array(" + item + reverse + ")" + within }
 
@@ -44,10 +45,8 @@ func (b *compiler) connection(c *plan.Connection, parent *row) string {
 		case *plan.Nodes:
 			v = list(b.object(f.Fields, rows, scope))
 		case *plan.Edges:
-			scope.keys = b.cursorKeys(c, rows)
 			v = list(b.object(f.Fields, rows, scope))
 		case *plan.PageInfo:
-			scope.keys = b.cursorKeys(c, rows)
 			v = b.pageInfo(c, f, rows, scope, within)
 		}
 		parts = append(parts, literal(f.ResponseKey()), v)
@@ -61,9 +60,9 @@ func (b *compiler) connection(c *plan.Connection, parent *row) string {
 	}
 	page := b.page(c, parent, rows)
 	if numbered {
-		page = fmt.Sprintf(`select *, row_number() over () as "rn" from (%s)`, page)
+		page = `select *, row_number() over () as "rn" from (` + page + ")"
 	}
-	text := fmt.Sprintf("(select %s from (%s) %s)", object, page, rows.exposed)
+	text := "(select " + object + " from (" + page + ") " + rows.exposed + ")"
 	if parent != nil {
 		return "json(" + text + ")" // a subquery loses that its text is JSON
 	}
@@ -93,8 +92,7 @@ func (b *compiler) page(c *plan.Connection, parent *row, rows row) string {
 	for i, col := range *rows.columns {
 		cols[i] = col.expr + " as " + quote(col.name)
 	}
-	return fmt.Sprintf("select %s from %s%s order by %s limit %s",
-		strings.Join(cols, ", "), from, and(where), strings.Join(keys, ", "), b.arg(c.Page.Fetch()))
+	return "select " + strings.Join(cols, ", ") + " from " + from + and(where) + " order by " + strings.Join(keys, ", ") + " limit " + b.arg(c.Page.Fetch())
 }
 
 // from writes the tables of a connection, with the relationship as e and the
@@ -108,14 +106,14 @@ func (b *compiler) from(c *plan.Connection, parent *row, where *[]string, node b
 	if c.Field.Direction == catalog.In {
 		near, far = far, near
 	}
-	*where = append(*where, fmt.Sprintf("e.%s = %s", quote(near), parent.col("key")))
+	*where = append(*where, "e."+quote(near)+" = "+parent.col("key"))
 	if status := b.status(c); status != "" {
 		*where = append(*where, status)
 	}
 	from := quote(c.Field.Relationship.Name) + " e"
 	if node || !c.Field.Exclusive() {
 		// The relationship comes first: a parent has few of them.
-		from += fmt.Sprintf(` cross join %s n on n."key" = e.%s`, quote(c.Target.Name), quote(far))
+		from += " cross join " + quote(c.Target.Name) + ` n on n."key" = e.` + quote(far)
 	}
 	return from
 }
@@ -201,7 +199,7 @@ func (b *compiler) cursorKeys(c *plan.Connection, rows row) []string {
 			out[i] = fmt.Sprintf("json(ifnull(%s, %s))", name(k.Property.Name+textSuffix), literal(kg.FormatFloat(plan.AbsentFloat)))
 			continue
 		}
-		out[i] = rows.show(fmt.Sprintf("k%d", i), sortKey(k))
+		out[i] = rows.show("k"+strconv.Itoa(i), sortKey(k))
 	}
 	return out
 }
