@@ -51,8 +51,8 @@ type hostile struct {
 	query func(n int) (query, variables string)
 }
 
-func query(make func(n int) string) func(int) (string, string) {
-	return func(n int) (string, string) { return make(n), "" }
+func query(write func(n int) string) func(int) (string, string) {
+	return func(n int) (string, string) { return write(n), "" }
 }
 
 func families() []hostile {

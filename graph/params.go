@@ -100,7 +100,7 @@ func decodeMap(text, name string) (map[string]any, error) {
 	if err != nil {
 		return nil, syntaxError(name, err)
 	}
-	if _, err := d.ReadToken(); err != io.EOF {
+	if _, err := d.ReadToken(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%q holds more than one JSON value", name)
 	}
 	return values, nil
@@ -111,14 +111,14 @@ func readEnd(d *jsontext.Decoder) error {
 	if _, err := d.ReadToken(); err != nil {
 		return err
 	}
-	switch _, err := d.ReadToken(); err {
-	case io.EOF:
-		return nil
-	case nil:
+	_, err := d.ReadToken()
+	switch {
+	case err == nil:
 		return errors.New("the body holds more than one JSON value")
-	default:
-		return err
+	case errors.Is(err, io.EOF):
+		return nil
 	}
+	return err
 }
 
 func readText(d *jsontext.Decoder, name string) (string, error) {

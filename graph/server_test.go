@@ -242,10 +242,10 @@ func TestClientGone(t *testing.T) {
 	defer srv.Close()
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
-		r, _ := http.NewRequestWithContext(ctx, "POST", srv.URL, strings.NewReader(`{"query":"{slow}"}`))
+		r, _ := http.NewRequestWithContext(ctx, http.MethodPost, srv.URL, strings.NewReader(`{"query":"{slow}"}`))
 		r.Header.Set("Content-Type", plainJSON)
 		if resp, err := http.DefaultClient.Do(r); err == nil {
-			resp.Body.Close()
+			_ = resp.Body.Close()
 		}
 	}()
 	resolver := <-s.seen
@@ -323,7 +323,7 @@ func TestInternalErrorIsLogged(t *testing.T) {
 	opts := graph.DefaultOptions()
 	opts.Log = slog.New(slog.NewTextHandler(&log, nil))
 	h := graph.NewHandler(newStub(), opts)
-	r := httptest.NewRequest("POST", "/graphql", strings.NewReader(`{"query":"query Q{fail(code:\"PLAIN\")}"}`))
+	r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`{"query":"query Q{fail(code:\"PLAIN\")}"}`))
 	r.Header.Set("Content-Type", plainJSON)
 	req := request.New("r-42", nil)
 	w := httptest.NewRecorder()
@@ -367,7 +367,7 @@ func TestIntrospection(t *testing.T) {
 	} {
 		budget := purse(1000)
 		req := request.New("r-1", &budget)
-		r := httptest.NewRequest("GET", getQuery(c.query, "").target, nil)
+		r := httptest.NewRequest(http.MethodGet, getQuery(c.query, "").target, nil)
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r.WithContext(request.With(r.Context(), req)))
 		if w.Code != 200 || req.Cost() != c.cost || read(t, w).Data == nil {
@@ -375,7 +375,7 @@ func TestIntrospection(t *testing.T) {
 		}
 	}
 	budget := purse(999)
-	r := httptest.NewRequest("GET", getQuery(`{__schema{directives{name}}}`, "").target, nil)
+	r := httptest.NewRequest(http.MethodGet, getQuery(`{__schema{directives{name}}}`, "").target, nil)
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r.WithContext(request.With(r.Context(), request.New("r-1", &budget))))
 	if w.Code != 429 || w.Header().Get("Retry-After") != "7" {
@@ -410,7 +410,7 @@ func BenchmarkPost(b *testing.B) {
 	h := graph.NewHandler(newStub(), graph.DefaultOptions())
 	body := []byte(`{"query":"query Q($id:ID!){organization(id:$id){id name}}","variables":{"id":"org:pic:952966025"},"operationName":"Q"}`)
 	reader := bytes.NewReader(body)
-	r := httptest.NewRequest("POST", "/graphql", nil)
+	r := httptest.NewRequest(http.MethodPost, "/graphql", nil)
 	r.Header.Set("Content-Type", plainJSON)
 	r.Header.Set("Accept", graphqlJSON)
 	r.ContentLength = int64(len(body))
@@ -424,7 +424,7 @@ func BenchmarkPost(b *testing.B) {
 
 func BenchmarkGet(b *testing.B) {
 	h := graph.NewHandler(newStub(), graph.DefaultOptions())
-	r := httptest.NewRequest("GET", "/graphql?query=%7B__typename%7D", nil)
+	r := httptest.NewRequest(http.MethodGet, "/graphql?query=%7B__typename%7D", nil)
 	b.ReportAllocs()
 	for b.Loop() {
 		h.ServeHTTP(discard{http.Header{}}, r)

@@ -3,7 +3,9 @@ package api
 // shared holds the types that every API has.
 const shared = `"A direction of ordering."
 enum OrderDirection {
+  "From the least to the greatest."
   ASC
+  "From the greatest to the least."
   DESC
 }
 

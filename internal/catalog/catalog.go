@@ -277,16 +277,15 @@ func (p *Property) signature() string {
 }
 
 func (c *Catalog) finish() {
-	byName := func(a, b string) int { return strings.Compare(a, b) }
-	slices.SortFunc(c.Types, func(a, b *Type) int { return byName(a.Name, b.Name) })
-	slices.SortFunc(c.Relationships, func(a, b *Relationship) int { return byName(a.Name, b.Name) })
-	slices.SortFunc(c.Embedded, func(a, b *Embedded) int { return byName(a.Name, b.Name) })
+	slices.SortFunc(c.Types, func(a, b *Type) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(c.Relationships, func(a, b *Relationship) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(c.Embedded, func(a, b *Embedded) int { return strings.Compare(a.Name, b.Name) })
 	for _, r := range c.Relationships {
 		slices.SortFunc(r.Ends, func(a, b Ends) int {
-			if d := byName(a.From.Name, b.From.Name); d != 0 {
+			if d := strings.Compare(a.From.Name, b.From.Name); d != 0 {
 				return d
 			}
-			return byName(a.To.Name, b.To.Name)
+			return strings.Compare(a.To.Name, b.To.Name)
 		})
 		r.Ends = slices.Compact(r.Ends)
 	}

@@ -27,6 +27,11 @@ func Load(model string) (*Catalog, error) {
 			return nil, fmt.Errorf("schema: type %s is defined twice", d.Name)
 		}
 		l.defs[d.Name] = d
+		for _, f := range d.Fields {
+			if d.Fields.ForName(f.Name) != f {
+				return nil, fmt.Errorf("schema: field %s.%s is defined twice", d.Name, f.Name)
+			}
+		}
 	}
 	steps := []func(*ast.Definition) error{l.declare, l.properties, l.relationships, l.views}
 	for _, step := range steps {
@@ -89,7 +94,7 @@ func (l *loader) properties(d *ast.Definition) error {
 		t.properties[p.Name] = p
 	}
 	if len(props) == 0 || props[0].Name != "id" || props[0].Kind != ID {
-		return fmt.Errorf("the first field is id: ID!")
+		return fmt.Errorf("the first field is not `id: ID!`")
 	}
 	return nil
 }
@@ -110,7 +115,7 @@ func (l *loader) relationships(d *ast.Definition) error {
 
 func (l *loader) relationship(t *Type, f *ast.FieldDefinition, dir *ast.Directive) error {
 	if f.Type.Elem == nil || l.c.types[f.Type.Elem.NamedType] == nil {
-		return fmt.Errorf("a relationship leads to a list of one node type, like [Project!]!")
+		return fmt.Errorf("a relationship leads to a list of one node type, such as `[Project!]!` for Project")
 	}
 	if !nameShape.MatchString(f.Name) {
 		return fmt.Errorf("a field is named with letters and digits only")

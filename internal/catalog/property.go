@@ -12,6 +12,9 @@ var scalarKinds = map[string]Kind{
 	"Date": Date, "DateTime": DateTime, "Decimal": Decimal,
 }
 
+// taken are names that filters have beside those of the properties.
+var taken = []string{"and", "or", "not", "edge"}
+
 // propertiesOf returns the properties that a type declares, in its order.
 func (l *loader) propertiesOf(d *ast.Definition) (out []*Property, err error) {
 	for _, f := range d.Fields {
@@ -19,6 +22,9 @@ func (l *loader) propertiesOf(d *ast.Definition) (out []*Property, err error) {
 			continue
 		}
 		p, err := l.property(f)
+		if err == nil && slices.Contains(taken, p.Name) {
+			err = fmt.Errorf("the name is taken by filters")
+		}
 		if err != nil {
 			return nil, fmt.Errorf("field %s: %w", f.Name, err)
 		}

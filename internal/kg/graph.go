@@ -1,6 +1,7 @@
 package kg
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -82,23 +83,23 @@ func Prefix(id string) string {
 // locator: those of the second list replace their like in the first. The
 // result is sorted by source and locator.
 func MergeRecords(old, add []Record) []Record {
-	out := slices.Clone(add)
-	for _, o := range old {
-		if !slices.ContainsFunc(add, func(a Record) bool { return a.Source == o.Source && a.Locator == o.Locator }) {
-			out = append(out, o)
+	all := slices.Concat(old, add)
+	SortRecords(all)
+	out := all[:0]
+	for _, r := range all {
+		if n := len(out); n > 0 && compareRecords(out[n-1], r) == 0 {
+			out[n-1] = r // the later of the two
+		} else {
+			out = append(out, r)
 		}
 	}
-	SortRecords(out)
 	return out
 }
 
 // SortRecords sorts records by source and locator, the order in which they are
 // stored and exported.
-func SortRecords(records []Record) {
-	slices.SortFunc(records, func(a, b Record) int {
-		if c := strings.Compare(a.Source, b.Source); c != 0 {
-			return c
-		}
-		return strings.Compare(a.Locator, b.Locator)
-	})
+func SortRecords(records []Record) { slices.SortStableFunc(records, compareRecords) }
+
+func compareRecords(a, b Record) int {
+	return cmp.Or(strings.Compare(a.Source, b.Source), strings.Compare(a.Locator, b.Locator))
 }

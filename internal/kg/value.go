@@ -47,8 +47,12 @@ func FormatFloat(f float64) string {
 // RoundDecimal reads a decimal number of any length and rounds it half away
 // from zero to hundredths. Importers use it where a source has more decimals.
 func RoundDecimal(s string) (int64, error) {
+	// Of what a big.Rat reads, this leaves out fractions, exponents and bases.
+	if strings.Trim(s, "-.0123456789") != "" {
+		return 0, decimalError(s)
+	}
 	r, ok := new(big.Rat).SetString(s)
-	if !ok || strings.ContainsAny(s, "/eExX_") {
+	if !ok {
 		return 0, decimalError(s)
 	}
 	return ParseDecimal(r.FloatString(2))

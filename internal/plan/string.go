@@ -166,7 +166,7 @@ func (w *printer) stats(fields []StatsField) {
 // String prints the key as its name and + or -: name+, projects_count-,
 // edge.role+, edge.id+.
 func (k OrderKey) String() string {
-	name := ""
+	var name string
 	switch {
 	case k.EdgeID:
 		name = "edge.id"

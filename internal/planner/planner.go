@@ -56,12 +56,12 @@ func (p *Planner) Plan(f Field) (plan.Normal, error) {
 	out := plan.Plan{Name: f.Name}
 	args := f.ArgumentMap(f.Variables)
 	var err error
-	switch {
-	case f.Name == "stats":
+	switch f.Name {
+	case "stats":
 		out.Root = &plan.Stats{Fields: s.stats(f.Selections, "Stats")}
-	case f.Name == "node":
+	case "node":
 		out.Root, err = p.lookup(s, f, []any{args["id"]}, nil)
-	case f.Name == "nodes":
+	case "nodes":
 		ids, _ := list(args["ids"])
 		out.Root, err = p.lookup(s, f, ids, nil)
 	default:

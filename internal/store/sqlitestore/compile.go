@@ -223,7 +223,7 @@ func (b *compiler) edgeID(r row, scope *edgeScope) string {
 func (b *compiler) stats(fields []plan.StatsField, typ string, depth int) string {
 	var parts []string
 	for _, f := range fields {
-		v := ""
+		var v string
 		switch f.Name {
 		case "":
 			v = literal(f.Typename)

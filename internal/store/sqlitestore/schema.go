@@ -48,15 +48,7 @@ func nodeColumns(t *catalog.Type) (out []column) {
 func propertyColumns(props []*catalog.Property) (out []column) {
 	for _, p := range props {
 		for _, c := range store.Columns(p) {
-			typ := "text"
-			if c.Name == p.Name {
-				typ = columnType(p.Kind)
-			} else if p.Kind == catalog.Int || p.Kind == catalog.Decimal {
-				typ = "integer"
-			} else if p.Kind == catalog.Float {
-				typ = "real"
-			}
-			out = append(out, column{c.Name, typ})
+			out = append(out, column{c.Name, columnType(p.Kind)})
 		}
 		if p.Kind == catalog.Float {
 			out = append(out, column{p.Name + textSuffix, "text"})

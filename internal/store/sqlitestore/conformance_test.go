@@ -1,0 +1,22 @@
+package sqlitestore_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/maillage/maillage/internal/store"
+	"github.com/maillage/maillage/internal/store/sqlitestore"
+	"github.com/maillage/maillage/internal/store/storetest"
+)
+
+// TestConformance: the reference engine answers to the suite like any other.
+func TestConformance(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) store.Store {
+		s, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), storetest.Fixture().Catalog, sqlitestore.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		return s
+	})
+}
