@@ -142,7 +142,7 @@ func (g *Generator) fields(t *catalog.Type, depth int) (out []plan.Field) {
 		out = append(out, &plan.Typename{Key: g.key(), Name: t.Name})
 	}
 	out = append(out, g.values(t.Properties, false, depth)...)
-	if depth == 0 || len(t.Fields) == 0 || g.keys > maxKeys {
+	if depth <= 0 || len(t.Fields) == 0 || g.keys > maxKeys {
 		return out
 	}
 	for range g.shape.IntN(3) {
@@ -170,7 +170,7 @@ func (g *Generator) values(props []*catalog.Property, edge bool, depth int) (out
 			}
 			out = append(out, f)
 		case catalog.Embed:
-			if g.keys > maxKeys {
+			if g.keys > maxKeys || depth < 0 {
 				continue
 			}
 			g.hit("embedded")
@@ -189,7 +189,7 @@ func (g *Generator) embedded(p *catalog.Property, edge bool, depth int) *plan.Em
 		f := &p.Embedded.Fields[i]
 		e := plan.EmbeddedField{Key: g.key(), Field: f}
 		if f.Reference != nil {
-			e.Fields = g.fields(f.Reference, min(depth, 1))
+			e.Fields = g.fields(f.Reference, min(depth, 1)-1)
 		}
 		out.Fields = append(out.Fields, e)
 	}

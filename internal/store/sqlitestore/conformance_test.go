@@ -10,13 +10,16 @@ import (
 )
 
 // TestConformance: the reference engine answers to the suite like any other.
-func TestConformance(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) store.Store {
-		s, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), storetest.Fixture().Catalog, sqlitestore.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = s.Close() })
-		return s
-	})
+func TestConformance(t *testing.T) { storetest.Run(t, open) }
+
+// TestSnapshots: a SELECT sees one moment, also while somebody writes.
+func TestSnapshots(t *testing.T) { storetest.RunSnapshots(t, open) }
+
+func open(t *testing.T) store.Store {
+	s, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), storetest.Fixture().Catalog, sqlitestore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
 }

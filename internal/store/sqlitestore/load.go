@@ -122,23 +122,29 @@ func (w *writer) load(changes []kg.Change) (kg.Applied, error) {
 func degreeCounts(c *catalog.Catalog) (out []string) {
 	for _, t := range c.Types {
 		for _, f := range t.Fields {
-			near, far := "src", "dst"
-			if f.Direction == catalog.In {
-				near, far = far, near
-			}
-			var where []string
-			from := quote(f.Relationship.Name) + " e"
-			if !f.Exclusive() {
-				from += fmt.Sprintf(` join %s n on n."key" = e.%s`, quote(f.Target.Name), quote(far))
-			}
-			if st := f.Relationship.Status; st != nil {
-				where = append(where, fmt.Sprintf("ifnull(e.%s, %s) = %[2]s", quote(st.Name), literal(store.Current)))
-			}
-			out = append(out, fmt.Sprintf(`update %s set %s = d."count" from (select e.%s as "key", count(*) as "count" from %s%s group by 1) d where d."key" = %[1]s."key"`,
-				quote(t.Name), quote(f.Degree()), quote(near), from, and(where)))
+			out = append(out, degreeCount(f))
 		}
 	}
 	return out
+}
+
+// degreeCount returns the statement that counts what a field leads to. Degrees
+// that are 0 it leaves as they are.
+func degreeCount(f *catalog.RelationshipField) string {
+	near, far := "src", "dst"
+	if f.Direction == catalog.In {
+		near, far = far, near
+	}
+	var where []string
+	from := quote(f.Relationship.Name) + " e"
+	if !f.Exclusive() {
+		from += fmt.Sprintf(` join %s n on n."key" = e.%s`, quote(f.Target.Name), quote(far))
+	}
+	if st := f.Relationship.Status; st != nil {
+		where = append(where, fmt.Sprintf("ifnull(e.%s, %s) = %[2]s", quote(st.Name), literal(store.Current)))
+	}
+	return fmt.Sprintf(`update %s set %s = d."count" from (select e.%s as "key", count(*) as "count" from %s%s group by 1) d where d."key" = %[1]s."key"`,
+		quote(f.Owner.Name), quote(f.Degree()), quote(near), from, and(where))
 }
 
 // syncFile makes sure that a file is on the disk before it takes its place.

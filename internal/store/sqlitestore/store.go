@@ -190,10 +190,15 @@ func (s *Store) migrate(ctx context.Context, tx *sql.Tx) error {
 			return fmt.Errorf("the file holds a model that this program does not extend (%s): export it with the program that made it, then import it here", gone)
 		}
 	}
-	if err := s.addColumns(ctx, tx); err != nil {
+	added, err := s.addColumns(ctx, tx)
+	if err != nil {
 		return err
 	}
-	for _, text := range append(tables(s.catalog), indexes(s.catalog)...) {
+	texts := append(tables(s.catalog), indexes(s.catalog)...)
+	for _, f := range added {
+		texts = append(texts, degreeCount(f))
+	}
+	for _, text := range texts {
 		if _, err := tx.ExecContext(ctx, text); err != nil {
 			return err
 		}
@@ -201,7 +206,8 @@ func (s *Store) migrate(ctx context.Context, tx *sql.Tx) error {
 	return s.writeMeta(ctx, tx)
 }
 
-// missing returns what an old model has and a new one has not, or "".
+// missing returns what an old model has and a new one has not, or "". The key
+// of a relationship must be the same: ids are made of it.
 func missing(old, model string) string {
 	lines := map[string]map[string]bool{}
 	for _, line := range strings.Split(strings.TrimSpace(model), "\n") {
@@ -222,59 +228,66 @@ func missing(old, model string) string {
 			if !set[w] {
 				return words[1] + " " + w
 			}
+			delete(set, w)
+		}
+		for w := range set {
+			if strings.HasPrefix(w, "key:") {
+				return words[1] + " without " + w
+			}
 		}
 	}
 	return ""
 }
 
-// addColumns adds the columns that tables of an older model lack.
-func (s *Store) addColumns(ctx context.Context, tx *sql.Tx) error {
-	want := map[string][]column{}
+// addColumns adds the columns that tables of an older model lack. It returns
+// the fields whose degrees are among them, to be counted.
+func (s *Store) addColumns(ctx context.Context, tx *sql.Tx) (degrees []*catalog.RelationshipField, err error) {
 	for _, t := range s.catalog.Types {
-		want[t.Name] = nodeColumns(t)
+		added, err := addTo(ctx, tx, t.Name, nodeColumns(t), t.Properties)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range t.Fields {
+			if added[f.Degree()] {
+				degrees = append(degrees, f)
+			}
+		}
 	}
 	for _, r := range s.catalog.Relationships {
-		want[r.Name] = propertyColumns(r.Properties)
-	}
-	for table, cols := range want {
-		have, err := columnsOf(ctx, tx, table)
-		if err != nil {
-			return err
-		}
-		if len(have) == 0 {
-			continue
-		}
-		for _, c := range cols {
-			if have[c.name] {
-				continue
-			}
-			if _, err := tx.ExecContext(ctx, fmt.Sprintf("alter table %s add column %s", quote(table), c.ddl())); err != nil {
-				return err
-			}
+		if _, err := addTo(ctx, tx, r.Name, propertyColumns(r.Properties), r.Properties); err != nil {
+			return nil, err
 		}
 	}
-	return s.fillKeys(ctx, tx)
+	return degrees, nil
 }
 
-// fillKeys gives rows of an older model the sort keys of absent values in
-// columns that have just been added.
-func (s *Store) fillKeys(ctx context.Context, tx *sql.Tx) error {
-	for _, t := range s.catalog.Types {
-		have, err := columnsOf(ctx, tx, t.Name)
-		if err != nil || len(have) == 0 {
-			return err
+// addTo adds the columns that a table lacks, if there is the table, and gives
+// its rows the sort keys of absent values. It returns what it has added.
+func addTo(ctx context.Context, tx *sql.Tx, table string, want []column, props []*catalog.Property) (map[string]bool, error) {
+	have, err := columnsOf(ctx, tx, table)
+	if err != nil || len(have) == 0 {
+		return nil, err
+	}
+	added := map[string]bool{}
+	for _, c := range want {
+		if have[c.name] {
+			continue
 		}
-		for _, p := range t.Properties {
-			if !p.Index {
-				continue
-			}
-			name := store.ColumnName(p, plan.Key)
-			if _, err := tx.ExecContext(ctx, fmt.Sprintf("update %s set %s = ? where %[2]s is null", quote(t.Name), quote(name)), store.Greatest(p.Kind)); err != nil {
-				return err
-			}
+		if _, err := tx.ExecContext(ctx, fmt.Sprintf("alter table %s add column %s", quote(table), c.ddl())); err != nil {
+			return nil, err
+		}
+		added[c.name] = true
+	}
+	for _, p := range props {
+		name := store.ColumnName(p, plan.Key)
+		if !p.Index || !added[name] {
+			continue
+		}
+		if _, err := tx.ExecContext(ctx, fmt.Sprintf("update %s set %s = ?", quote(table), quote(name)), store.Greatest(p.Kind)); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return added, nil
 }
 
 func columnsOf(ctx context.Context, tx *sql.Tx, table string) (map[string]bool, error) {

@@ -1,0 +1,133 @@
+package difftest_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/maillage/maillage/graph/generated"
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/dataset"
+	"github.com/maillage/maillage/internal/importer"
+	"github.com/maillage/maillage/internal/jsonl"
+	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/neo4jtest"
+	"github.com/maillage/maillage/internal/store"
+	"github.com/maillage/maillage/internal/store/difftest"
+	"github.com/maillage/maillage/internal/store/neo4jstore"
+	"github.com/maillage/maillage/internal/store/sqlitestore"
+)
+
+func TestMain(m *testing.M) { os.Exit(neo4jtest.Main(m)) }
+
+// setting reads a number from the environment: longer runs are made with
+// DIFF_SHAPES, DIFF_PARAMETERS and DIFF_SEED.
+func setting(t *testing.T, name string, otherwise uint64) uint64 {
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
+
+// everything is the built-in data and the fixture, which has the nasty cases.
+func everything(c *catalog.Catalog) importer.Source {
+	return func(emit importer.Emit, _ importer.Reject) error {
+		if err := dataset.Builtin(c, emit); err != nil {
+			return err
+		}
+		f, err := os.Open("../storetest/fixture.jsonl")
+		if err != nil {
+			return err
+		}
+		defer func() { _ = f.Close() }()
+		return jsonl.Decode(f, c, emit, nil)
+	}
+}
+
+// TestStoresAgree runs random plans on SQLite and on Neo4j and wants equal
+// bytes, and the same text for the same shape.
+func TestStoresAgree(t *testing.T) {
+	ctx := context.Background()
+	c, err := catalog.Load(generated.Model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := neo4jtest.Open(t)
+	server.Exclusive(t)
+	if err := server.Wipe(ctx); err != nil {
+		t.Fatal(err)
+	}
+	lite, err := sqlitestore.Open(ctx, filepath.Join(t.TempDir(), "graph.db"), c, sqlitestore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = lite.Close() }()
+	neo, err := neo4jstore.Open(ctx, server.URI(), neo4jstore.Auth{Username: server.Username(), Password: server.Password()}, c, neo4jstore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = neo.Close() }()
+	sample := difftest.NewSample(c)
+	for _, s := range []store.Store{lite, neo} {
+		if err := s.Init(ctx); err != nil {
+			t.Fatal(err)
+		}
+		res, err := importer.Run(ctx, s, everything(c), importer.Options{Catalog: c, Reject: func(r importer.Rejection) { t.Log(r) }})
+		if err != nil || res.Rejected > 0 {
+			t.Fatalf("import: %v, %d rejected", err, res.Rejected)
+		}
+	}
+	if err := everything(c)(func(ch kg.Change) error { return sample.Add(ch) }, nil); err != nil {
+		t.Fatal(err)
+	}
+	shapes, parameters, seed := setting(t, "DIFF_SHAPES", 500), setting(t, "DIFF_PARAMETERS", 2), setting(t, "DIFF_SEED", 1)
+	g := difftest.NewGenerator(sample)
+	ran, differences := 0, 0
+	for shape := seed; shape < seed+shapes; shape++ {
+		text := ""
+		for parameter := range parameters {
+			p := g.Plan(shape, parameter)
+			name := fmt.Sprintf("shape %d, parameters %d", shape, parameter)
+			if st := neo.Explain(p).Text + lite.Explain(p).Text; text == "" {
+				text = st
+			} else if text != st {
+				t.Errorf("%s: the text depends on the parameters", name)
+			}
+			want, err := lite.Run(ctx, p)
+			if err != nil {
+				t.Fatalf("%s on SQLite: %v\n%s", name, err, p)
+			}
+			got, err := neo.Run(ctx, p)
+			if err != nil {
+				t.Fatalf("%s on Neo4j: %v\n%s\n%s", name, err, p, neo.Explain(p).Text)
+			}
+			ran++
+			if diff := cmp.Diff(string(want.JSON), string(got.JSON)); diff != "" {
+				t.Errorf("%s (-sqlite +neo4j):\n%s\n%s\n%s", name, p, neo.Explain(p).Text, diff)
+				if differences++; differences == 5 {
+					t.Fatal("enough")
+				}
+			}
+		}
+	}
+	names := make([]string, 0, len(g.Hits))
+	for what := range g.Hits {
+		names = append(names, what)
+	}
+	slices.Sort(names)
+	for _, what := range names {
+		t.Logf("%6d  %s", g.Hits[what], what)
+	}
+	t.Logf("%d executions over %d shapes from seed %d: %d differences", ran, shapes, seed, differences)
+}

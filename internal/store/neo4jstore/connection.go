@@ -1,0 +1,250 @@
+package neo4jstore
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/store"
+)
+
+// connection writes a connection, at the root or of the row in which it stands.
+// Rows are ordered and cut before anything is collected or descended into.
+func (b *compiler) connection(c *plan.Connection, parent *scope) writer {
+	rows, more := -1, -1
+	n := b.number()
+	s := &scope{node: "n" + n}
+	if c.Field != nil {
+		s.edge = "e" + n
+	}
+	members := make([]pageMember, len(c.Fields))
+	// The extra row must not be descended into: it is cut off beforehand where
+	// there is something below, and from the answer where there is not.
+	cut := c.Page.Extra && deep(c)
+	var text block
+	if c.Rows() {
+		text = b.page(c, parent, s, cut)
+	}
+	for i, f := range c.Fields {
+		var w pageWriter
+		switch f := f.(type) {
+		case *plan.Typename:
+			w = fixed(writeText(f.Name))
+		case *plan.TotalCount:
+			w = fixed(writeCount(b.totalCount(c, parent)))
+		case *plan.Nodes:
+			w = writeItems(b.object(f.Fields, s, c))
+		case *plan.Edges:
+			w = writeItems(b.object(f.Fields, s, c))
+		case *plan.PageInfo:
+			w = b.pageInfo(c, f, s)
+		}
+		members[i] = pageMember{f.ResponseKey(), w}
+	}
+	if c.Rows() {
+		rows, more = b.collect(c, parent, s, text, n, cut)
+	}
+	return writeConnection(c.Page, rows, more, writePageObject(members))
+}
+
+// deep reports whether anything is looked up below the rows of a connection.
+func deep(c *plan.Connection) bool {
+	var below func([]plan.Field) bool
+	below = func(fields []plan.Field) bool {
+		return slices.ContainsFunc(fields, func(f plan.Field) bool {
+			switch f := f.(type) {
+			case *plan.Connection:
+				return true
+			case *plan.EdgeNode:
+				return below(f.Fields)
+			case *plan.Embedded:
+				return slices.ContainsFunc(f.Fields, func(e plan.EmbeddedField) bool { return e.Field != nil && e.Field.Reference != nil })
+			}
+			return false
+		})
+	}
+	return slices.ContainsFunc(c.Fields, func(f plan.ConnectionField) bool {
+		switch f := f.(type) {
+		case *plan.Edges:
+			return below(f.Fields)
+		case *plan.Nodes:
+			return below(f.Fields)
+		}
+		return false
+	})
+}
+
+// collect ends the text of a page whose rows are there in order, and makes the
+// record carry them and, where the extra row is cut off, whether there was one.
+func (b *compiler) collect(c *plan.Connection, parent, s *scope, text block, n string, cut bool) (rows, more int) {
+	var outer []string
+	if c.Field != nil {
+		outer = []string{parent.node}
+	}
+	name := "r" + n
+	if !cut {
+		parent.calls.call(append(text, s.collect(name)...), outer...)
+		return parent.value(name), -1
+	}
+	page, item, limit := "p"+n, "i"+n, b.arg(c.Page.Limit)
+	inner := block{}
+	if s.usesEdge {
+		text.line("WITH collect([%s, %s]) AS %s", s.edge, s.node, page)
+		inner.line("UNWIND %s[..%s] AS %s", page, limit, item)
+		inner.line("WITH %[1]s[0] AS %[2]s, %[1]s[1] AS %[3]s", item, s.edge, s.node)
+	} else {
+		text.line("WITH collect(%s) AS %s", s.node, page)
+		inner.line("UNWIND %s[..%s] AS %s", page, limit, s.node)
+	}
+	text.call(append(inner, s.collect(name)...), page)
+	text.line("RETURN %s, size(%s) > %s AS m%s", name, page, limit, n)
+	parent.calls.call(text, outer...)
+	return parent.value(name), parent.value("m" + n)
+}
+
+// writeConnection reads the page of a connection and writes its fields.
+func writeConnection(p plan.Page, rows, more int, object pageWriter) writer {
+	return func(o *output, row []any) {
+		var out page
+		if rows >= 0 {
+			out.rows = o.list(row[rows])
+			if more >= 0 {
+				out.more = row[more] == true
+			} else if len(out.rows) > p.Limit {
+				out.rows, out.more = out.rows[:p.Limit], true
+			}
+			if p.Backward {
+				slices.Reverse(out.rows)
+			}
+		}
+		object(o, out, row)
+	}
+}
+
+// page writes the clauses after which the rows of a page are there in order,
+// or, going backward, in reverse order.
+func (b *compiler) page(c *plan.Connection, parent, s *scope, cut bool) block {
+	if c.Field == nil {
+		return b.root(c, s, cut)
+	}
+	k := block{}
+	where := b.related(c, parent, s, &k)
+	for _, bound := range []struct {
+		position []any
+		before   bool
+	}{{c.Page.After, false}, {c.Page.Before, true}} {
+		if bound.position != nil {
+			where = append(where, b.beyond(c.Order, bound.position, bound.before, s))
+		}
+	}
+	k.where(where)
+	k.line("WITH %s, %s ORDER BY %s LIMIT %s", s.edge, s.node, b.orderBy(c, s), b.arg(c.Page.Fetch()))
+	return k
+}
+
+// related writes the pattern that leads from a row to its connection, and
+// returns the conditions on it.
+func (b *compiler) related(c *plan.Connection, parent, s *scope, k *block) (where []string) {
+	far := s.node
+	if !c.Field.Exclusive() {
+		far += ":" + quote(c.Target.Name)
+	}
+	k.line("MATCH %s", pattern(c.Field, parent.node, s.edge, far))
+	if st := c.Field.Relationship.Status; len(c.Statuses) > 0 && len(c.Statuses) < len(st.Enum) {
+		where = append(where, fmt.Sprintf("coalesce(%s, %s) IN %s", s.property(st.Name, true), b.constant(store.Current), b.arg(c.Statuses)))
+	}
+	if c.Filter != nil {
+		where = append(where, b.predicate(c.Filter, s))
+	}
+	return where
+}
+
+// pattern writes a relationship from a near to a far node.
+func pattern(f *catalog.RelationshipField, near, edge, far string) string {
+	if f.Direction == catalog.In {
+		return fmt.Sprintf("(%s)<-[%s:%s]-(%s)", near, edge, quote(f.Relationship.Name), far)
+	}
+	return fmt.Sprintf("(%s)-[%s:%s]->(%s)", near, edge, quote(f.Relationship.Name), far)
+}
+
+func (b *compiler) orderBy(c *plan.Connection, s *scope) string {
+	keys := make([]string, len(c.Order))
+	for i, k := range c.Order {
+		keys[i] = b.sortKey(k, s) + direction(k, c.Page)
+	}
+	return strings.Join(keys, ", ")
+}
+
+// direction writes the direction in which a page reads a key.
+func direction(k plan.OrderKey, p plan.Page) string {
+	if k.Desc != p.Backward {
+		return " DESC"
+	}
+	return ""
+}
+
+// totalCount returns where the record has how many items there are on all
+// pages. Where nothing restricts them it is the stored degree, or the count of
+// the label.
+func (b *compiler) totalCount(c *plan.Connection, parent *scope) int {
+	switch {
+	case c.Field != nil && c.Filter == nil && len(c.Statuses) <= 1:
+		return parent.carry(c.Field.Degree(), false)
+	case c.Field == nil && c.Filter == nil:
+		return parent.value("COUNT { (:" + quote(c.Target.Name) + ") }")
+	}
+	n := b.number()
+	s := &scope{node: "n" + n, edge: "e" + n}
+	k := block{}
+	var outer, where []string
+	if c.Field == nil {
+		k.line("MATCH (%s:%s)", s.node, quote(c.Target.Name))
+		where = []string{b.predicate(c.Filter, s)}
+	} else {
+		outer = []string{parent.node}
+		where = b.related(c, parent, s, &k)
+	}
+	k.where(where)
+	k.line("RETURN count(*) AS t%s", n)
+	parent.calls.call(k, outer...)
+	return parent.value("t" + n)
+}
+
+func (b *compiler) pageInfo(c *plan.Connection, f *plan.PageInfo, s *scope) pageWriter {
+	members := make([]pageMember, len(f.Fields))
+	for i, p := range f.Fields {
+		var w pageWriter
+		switch p.Name {
+		case "__typename":
+			w = fixed(writeText("PageInfo"))
+		case "hasNextPage":
+			w = writeMore
+			if c.Page.Backward {
+				w = fixed(writeBool(c.Page.Before != nil))
+			}
+		case "hasPreviousPage":
+			w = writeMore
+			if !c.Page.Backward {
+				w = fixed(writeBool(c.Page.After != nil))
+			}
+		case "startCursor":
+			w = writeEnd(b.cursor(c, s), false)
+		case "endCursor":
+			w = writeEnd(b.cursor(c, s), true)
+		}
+		members[i] = pageMember{p.Key, w}
+	}
+	return writePageObject(members)
+}
+
+// cursor writes the position of a row.
+func (b *compiler) cursor(c *plan.Connection, s *scope) writer {
+	keys := make([]cursorKey, len(c.Order))
+	for i, k := range c.Order {
+		name, absent := storedKey(k)
+		keys[i] = cursorKey{s.carry(name, k.Edge || k.EdgeID), absent}
+	}
+	return writeCursor(c.Tag(), keys)
+}

@@ -1,0 +1,170 @@
+package neo4jstore
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/store"
+)
+
+// nodeProperties returns what is stored of a node, without its degrees.
+func nodeProperties(t *catalog.Type, n *kg.Node) (map[string]any, error) {
+	out, err := encode(t.Properties, n.Properties, n.Records)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", n.ID, err)
+	}
+	out["id"] = n.ID
+	if len(n.FormerIDs) > 0 {
+		out[formerIDs] = n.FormerIDs
+	}
+	return out, nil
+}
+
+// relationshipProperties returns what is stored of a relationship. Its id is
+// that between the nodes' present ids.
+func relationshipProperties(t *catalog.Relationship, r *kg.Relationship) (map[string]any, error) {
+	id := t.ID(r)
+	out, err := encode(t.Properties, r.Properties, r.Records)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", id, err)
+	}
+	out["id"] = id
+	if len(t.Key) > 0 {
+		out[discriminator] = t.Discriminator(r.Properties)
+	}
+	return out, nil
+}
+
+// encode returns what is stored of properties and records: absent values are
+// absent keys.
+func encode(props []*catalog.Property, in kg.Properties, records []kg.Record) (map[string]any, error) {
+	out := make(map[string]any, 2*len(in)+4)
+	for _, p := range props {
+		v := in[p.Name]
+		if p.Name == catalog.Records && len(records) > 0 {
+			v = store.EncodeRecords(records)
+		}
+		for _, c := range store.Columns(p) {
+			switch stored := c.Value(v).(type) {
+			case nil:
+			case kg.JSON:
+				out[c.Name] = string(stored)
+			default:
+				out[c.Name] = stored
+			}
+		}
+		if p.Name == catalog.Records {
+			continue
+		}
+		if err := encodeReferences(out, p, v); err != nil {
+			return nil, err
+		}
+	}
+	if len(records) > 0 {
+		ids := make([]string, len(records))
+		for i, r := range records {
+			ids[i] = r.Source
+		}
+		out[recordSources] = ids
+	}
+	return out, nil
+}
+
+// encodeReferences puts the ids to which embedded objects refer beside them,
+// so that a statement can look them up.
+func encodeReferences(out map[string]any, p *catalog.Property, v any) error {
+	if v == nil || p.Kind != catalog.Embed {
+		return nil
+	}
+	for i := range p.Embedded.Fields {
+		f := &p.Embedded.Fields[i]
+		if f.Reference == nil {
+			continue
+		}
+		items := make([]map[string]json.RawMessage, 1)
+		var into any = &items[0]
+		if p.List {
+			into = &items
+		}
+		if err := json.Unmarshal([]byte(v.(kg.JSON)), into); err != nil {
+			return fmt.Errorf("%s: %w", p.Name, err)
+		}
+		ids := make([]string, len(items))
+		for i, item := range items {
+			// What is no text refers to nothing.
+			_ = json.Unmarshal(item[f.Name], &ids[i])
+		}
+		out[referenceName(p, f)] = ids
+	}
+	return nil
+}
+
+// decodeNode reads what nodeProperties made.
+func decodeNode(t *catalog.Type, stored map[string]any) (*kg.Node, error) {
+	n := &kg.Node{Type: t.Name}
+	n.ID, _ = stored["id"].(string)
+	var err error
+	if n.Properties, n.Records, err = decode(t.Properties, stored); err != nil {
+		return nil, fmt.Errorf("stored %s: %w", n.ID, err)
+	}
+	if former, there := stored[formerIDs]; there {
+		list, _ := former.([]any)
+		if n.FormerIDs, err = texts(list); err != nil {
+			return nil, fmt.Errorf("stored %s: %w", n.ID, err)
+		}
+	}
+	return n, nil
+}
+
+// decodeRelationship reads what relationshipProperties made.
+func decodeRelationship(t *catalog.Relationship, from, to string, stored map[string]any) (*kg.Relationship, error) {
+	r := &kg.Relationship{Type: t.Name, From: from, To: to}
+	var err error
+	if r.Properties, r.Records, err = decode(t.Properties, stored); err != nil {
+		return nil, fmt.Errorf("stored %s: %w", t.ID(r), err)
+	}
+	return r, nil
+}
+
+func decode(props []*catalog.Property, stored map[string]any) (out kg.Properties, records []kg.Record, err error) {
+	out = make(kg.Properties, len(stored))
+	for _, p := range props {
+		v, there := stored[p.Name]
+		if !there || p.Name == "id" || p.Kind == catalog.Localized {
+			continue
+		}
+		switch v := v.(type) {
+		case []any:
+			out[p.Name], err = texts(v)
+		case string:
+			switch {
+			case p.Name == catalog.Records:
+				records, err = store.DecodeRecords(v)
+			case p.Kind == catalog.Embed:
+				out[p.Name] = kg.JSON(v)
+			default:
+				out[p.Name] = v
+			}
+		default:
+			out[p.Name] = v
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", p.Name, err)
+		}
+	}
+	return out, records, nil
+}
+
+func texts(list []any) ([]string, error) {
+	out := make([]string, len(list))
+	for i, v := range list {
+		s, ok := v.(string)
+		if !ok {
+			return nil, fmt.Errorf("a %T in a list of texts", v)
+		}
+		out[i] = s
+	}
+	return out, nil
+}

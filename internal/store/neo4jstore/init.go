@@ -1,0 +1,213 @@
+package neo4jstore
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/store"
+)
+
+const (
+	// buildTimeout bounds the building of indexes over a graph that is there.
+	buildTimeout = time.Hour
+	// fillBatch is how many nodes of an older model are brought up to date in
+	// one transaction.
+	fillBatch = 5000
+)
+
+// Init makes constraints and indexes that are missing, waits until they serve,
+// and notes which model the database holds. It brings nodes of an older model
+// up to date and refuses a model that is not extended by this one.
+func (s *Store) Init(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, buildTimeout)
+	defer cancel()
+	meta, err := s.meta(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.define(ctx); err != nil {
+		return err
+	}
+	if meta.hash == s.catalog.Hash {
+		return nil
+	}
+	if meta.model != "" {
+		if err := s.fill(ctx, meta.model); err != nil {
+			return err
+		}
+	}
+	return s.transact(ctx, func(ctx context.Context, tx neo4j.ExplicitTransaction) (bool, error) {
+		_, err := one(ctx, tx, fmt.Sprintf("MERGE (m:%s {name: $p1}) SET m.format = $p2, m.catalog = $p3, m.model = $p4, m.revision = coalesce(m.revision, 0)", metaLabel),
+			metaName, FormatVersion, s.catalog.Hash, s.catalog.String())
+		return true, err
+	})
+}
+
+// meta is what a database says of itself; all of it is empty before Init.
+type meta struct {
+	format      int64
+	hash, model string
+}
+
+// meta reads what the database holds and refuses what this program cannot
+// serve.
+func (s *Store) meta(ctx context.Context) (m meta, err error) {
+	value, err := s.query(ctx, store.Statement{
+		Text: fmt.Sprintf("OPTIONAL MATCH (m:%s {name: $p1}) RETURN [m.format, m.catalog, m.model] AS a", metaLabel),
+		Args: []any{metaName},
+	})
+	if err != nil {
+		return m, err
+	}
+	if l, ok := value.([]any); ok && len(l) == 3 {
+		m.format, _ = l[0].(int64)
+		m.hash, _ = l[1].(string)
+		m.model, _ = l[2].(string)
+	}
+	switch {
+	case m.format != 0 && m.format != FormatVersion:
+		return m, fmt.Errorf("the database has format %d and this program knows format %d: use a newer maillage, or export it there and import it here", m.format, FormatVersion)
+	case m.hash != s.catalog.Hash && m.model != "":
+		if gone := missing(m.model, s.catalog.String()); gone != "" {
+			return m, fmt.Errorf("the database holds a model that this program does not extend (%s): export it with the program that made it, then import it here", gone)
+		}
+	}
+	return m, nil
+}
+
+// missing returns what an old model has and a new one has not, or "".
+func missing(old, model string) string {
+	lines := words(model)
+	for name, ws := range words(old) {
+		have, ok := lines[name]
+		if !ok {
+			return name
+		}
+		for _, w := range ws {
+			if !slices.Contains(have, w) {
+				_, short, _ := strings.Cut(name, " ")
+				return short + " " + w
+			}
+		}
+	}
+	return ""
+}
+
+// words returns what each type and relationship of a model has, by kind and
+// name.
+func words(model string) map[string][]string {
+	out := map[string][]string{}
+	for _, line := range strings.Split(strings.TrimSpace(model), "\n") {
+		ws := strings.Fields(line)
+		out[ws[0]+" "+ws[1]] = ws[2:]
+	}
+	return out
+}
+
+// define makes the constraints and indexes that the database lacks.
+func (s *Store) define(ctx context.Context) error {
+	value, err := s.query(ctx, store.Statement{Text: "SHOW INDEXES YIELD name, state RETURN [collect(name), count(CASE WHEN state <> 'ONLINE' THEN 1 END)] AS a"})
+	if err != nil {
+		return err
+	}
+	have, building := map[string]bool{}, false
+	if l, ok := value.([]any); ok && len(l) == 2 {
+		names, _ := l[0].([]any)
+		for _, n := range names {
+			name, _ := n.(string)
+			have[name] = true
+		}
+		building = l[1] != int64(0)
+	}
+	for _, defs := range [][]definition{constraints(s.catalog), indexes(s.catalog)} {
+		defs = slices.DeleteFunc(defs, func(d definition) bool { return have[d.name] })
+		if len(defs) == 0 {
+			continue
+		}
+		building = true
+		err := s.transact(ctx, func(ctx context.Context, tx neo4j.ExplicitTransaction) (bool, error) {
+			for _, d := range defs {
+				if _, err := one(ctx, tx, d.text); err != nil {
+					return false, fmt.Errorf("%s: %w", d.name, err)
+				}
+			}
+			return true, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if !building {
+		return nil
+	}
+	return s.try(ctx, neo4j.AccessModeRead, func(ctx context.Context, session neo4j.SessionWithContext) error {
+		result, err := session.Run(ctx, "CALL db.awaitIndexes($p1)", parameters([]any{int64(buildTimeout.Seconds())}), remaining(ctx))
+		if err != nil {
+			return err
+		}
+		_, err = result.Consume(ctx)
+		return err
+	})
+}
+
+// fill brings the nodes of an older model up to date: sort keys of absent
+// values, and counts of relationships that were not counted.
+func (s *Store) fill(ctx context.Context, old string) error {
+	had := words(old)
+	for _, t := range s.catalog.Types {
+		if had["type "+t.Name] == nil {
+			continue
+		}
+		for _, p := range t.Properties {
+			if !p.Index {
+				continue
+			}
+			key := store.ColumnName(p, plan.Key)
+			if err := s.fillBatches(ctx, t, key, "coalesce(n."+quote(p.Name)+", $p2)", store.Greatest(p.Kind)); err != nil {
+				return err
+			}
+		}
+		for _, f := range t.Fields {
+			if slices.ContainsFunc(had["type "+t.Name], func(w string) bool { return strings.HasPrefix(w, f.Name+":") }) {
+				continue
+			}
+			if err := s.fillBatches(ctx, t, f.Degree(), countOf(f), store.Current); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// countOf writes how many relationships of a field the node n has by default.
+func countOf(f *catalog.RelationshipField) string {
+	text := "COUNT { MATCH " + pattern(f, "n", "e", "m:"+quote(f.Target.Name))
+	if st := f.Relationship.Status; st != nil {
+		text += fmt.Sprintf(" WHERE coalesce(e.%s, $p2) = $p2", quote(st.Name))
+	}
+	return text + " }"
+}
+
+func (s *Store) fillBatches(ctx context.Context, t *catalog.Type, property, expr string, arg any) error {
+	text := fmt.Sprintf("MATCH (n:%s) WHERE n.%s IS NULL WITH n LIMIT $p1 SET n.%[2]s = %s RETURN count(*)", quote(t.Name), quote(property), expr)
+	for filled := int64(fillBatch); filled == fillBatch; {
+		err := s.transact(ctx, func(ctx context.Context, tx neo4j.ExplicitTransaction) (bool, error) {
+			values, err := one(ctx, tx, text, fillBatch, arg)
+			if len(values) == 1 {
+				filled, _ = values[0].(int64)
+			}
+			return true, err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

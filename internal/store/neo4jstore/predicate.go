@@ -1,0 +1,108 @@
+package neo4jstore
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/store"
+)
+
+// storedKey returns the stored property by which a key of an order compares,
+// and the value that stands for an absent one; nil where it is never absent.
+func storedKey(k plan.OrderKey) (name string, absent any) {
+	switch {
+	case k.EdgeID:
+		return discriminator, nil
+	case k.Degree != nil:
+		if k.Degree.Index {
+			return k.Degree.Degree(), nil
+		}
+		return k.Degree.Degree(), int64(0)
+	}
+	name = store.ColumnName(k.Property, plan.Key)
+	if k.Property.Index || k.Property.Name == "id" {
+		return name, nil
+	}
+	return name, store.Greatest(k.Property.Kind)
+}
+
+// sortKey writes what a key of an order compares, never null.
+func (b *compiler) sortKey(k plan.OrderKey, s *scope) string {
+	name, absent := storedKey(k)
+	col := s.property(name, k.Edge || k.EdgeID)
+	if absent == nil {
+		return col
+	}
+	return fmt.Sprintf("coalesce(%s, %s)", col, b.constant(absent))
+}
+
+// beyond writes that a row comes strictly after a position in an order, or
+// strictly before it.
+func (b *compiler) beyond(order []plan.OrderKey, position []any, before bool, s *scope) string {
+	text := ""
+	for i := len(order) - 1; i >= 0; i-- {
+		key, arg := b.sortKey(order[i], s), b.arg(position[i])
+		op := comparison(order[i], before)
+		switch {
+		case text == "":
+			text = fmt.Sprintf("%s %s %s", key, op, arg)
+		case i > 0:
+			text = fmt.Sprintf("(%s %s %s OR %[1]s = %[3]s AND %[4]s)", key, op, arg, text)
+		default:
+			// The first key alone bounds the scan of an index.
+			text = fmt.Sprintf("%s %s= %s AND (%[1]s %[2]s %[3]s OR %[4]s)", key, op, arg, text)
+		}
+	}
+	return text
+}
+
+func comparison(k plan.OrderKey, before bool) string {
+	if k.Desc != before {
+		return "<"
+	}
+	return ">"
+}
+
+// predicate writes a condition on a row.
+func (b *compiler) predicate(p plan.Predicate, s *scope) string {
+	join := func(parts []plan.Predicate, op string, none bool) string {
+		if len(parts) == 0 {
+			// A literal would be folded, and a hint beside it refused.
+			return b.constant(none)
+		}
+		list := make([]string, len(parts))
+		for i, part := range parts {
+			list[i] = b.predicate(part, s)
+		}
+		return "(" + strings.Join(list, op) + ")"
+	}
+	switch p := p.(type) {
+	case plan.And:
+		return join(p, " AND ", true)
+	case plan.Or:
+		return join(p, " OR ", false)
+	case plan.Not:
+		return "NOT coalesce(" + b.predicate(p.Of, s) + ", false)"
+	case plan.Term:
+		return b.term(p, s)
+	}
+	panic(fmt.Sprintf("neo4jstore: no predicate %T", p))
+}
+
+func (b *compiler) term(t plan.Term, s *scope) string {
+	col := s.property(store.ColumnName(t.Property, t.Part), t.Edge)
+	switch t.Op {
+	case plan.IsNull:
+		return col + " IS NULL"
+	case plan.NotNull:
+		return col + " IS NOT NULL"
+	case plan.In:
+		return fmt.Sprintf("%s IN %s", col, b.arg(t.Value))
+	case plan.Contains:
+		return fmt.Sprintf("%s CONTAINS %s", col, b.arg(t.Value))
+	case plan.Includes:
+		return fmt.Sprintf("%s IN %s", b.arg(t.Value), col)
+	}
+	return fmt.Sprintf("%s %s %s", col, t.Op, b.arg(t.Value))
+}

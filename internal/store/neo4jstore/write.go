@@ -1,0 +1,371 @@
+package neo4jstore
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/store"
+)
+
+// recoveries are the pauses before a write whose outcome is unknown is run
+// again, each run for at most recoveryTime.
+var recoveries = [...]time.Duration{100 * time.Millisecond, time.Second, 2 * time.Second}
+
+const recoveryTime = 5 * time.Second
+
+// errNoModel says that the database has to be initialised first.
+var errNoModel = errors.New("the database does not hold the model")
+
+// Apply merges changes in one transaction. Whoever writes holds the Meta node,
+// so that writers of all processes come one after another.
+func (s *Store) Apply(ctx context.Context, changes []kg.Change) (kg.Applied, error) {
+	ctx, cancel := s.bounded(ctx)
+	defer cancel()
+	select {
+	case s.writing <- struct{}{}:
+		defer func() { <-s.writing }()
+	case <-ctx.Done():
+		return kg.Applied{}, translate(ctx, ctx.Err())
+	}
+	w := &operation{store: s, changes: changes, name: rand.Text()}
+	err := s.transact(ctx, w.apply)
+	if errors.Is(err, errNoModel) {
+		if err := s.Init(ctx); err != nil {
+			return kg.Applied{}, err
+		}
+		err = s.transact(ctx, w.apply)
+	}
+	var unknown *unknownOutcome
+	if errors.As(err, &unknown) {
+		err = w.recover(ctx, err)
+	}
+	if err != nil {
+		return kg.Applied{}, err
+	}
+	return w.done, nil
+}
+
+// operation is one call of Apply.
+type operation struct {
+	store   *Store
+	changes []kg.Change
+	// name stands in the change log, which tells whether the operation has been
+	// applied, should the connection be lost while it is committed.
+	name     string
+	repeated bool
+	done     kg.Applied
+}
+
+// recover finds out what has become of a transaction, and runs it again when
+// it has not been applied. The caller's context may have ended by now.
+func (w *operation) recover(ctx context.Context, err error) error {
+	w.repeated = true
+	for _, pause := range recoveries {
+		time.Sleep(pause)
+		again := func() error {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recoveryTime)
+			defer cancel()
+			return w.store.transact(ctx, w.apply)
+		}()
+		var invalid *store.Invalid
+		if again == nil || errors.As(again, &invalid) {
+			return again
+		}
+		err = again
+	}
+	return kg.Wrap(kg.WriteOutcomeUnknown, err, "the connection to the database was lost while the change was being saved: it may have been saved or not, and sending it again does no harm")
+}
+
+// apply is the work of the transaction.
+func (w *operation) apply(ctx context.Context, tx neo4j.ExplicitTransaction) (commit bool, err error) {
+	// The lock is taken by writing, before anything is read.
+	meta, err := one(ctx, tx, fmt.Sprintf("MATCH (m:%s {name: $p1}) SET m.operation = $p2 WITH m RETURN m.catalog, m.revision", metaLabel), metaName, w.name)
+	if err != nil {
+		return false, err
+	}
+	if len(meta) == 0 || meta[0] != w.store.catalog.Hash {
+		return false, errNoModel
+	}
+	revision, _ := meta[1].(int64)
+	if w.repeated {
+		if there, err := w.applied(ctx, tx); there || err != nil {
+			return false, err
+		}
+	}
+	b := newBatch(w.store.catalog, w.changes)
+	if err := b.read(ctx, tx); err != nil {
+		return false, err
+	}
+	if len(b.invalid.Reasons) > 0 {
+		return false, b.invalid
+	}
+	w.done = b.done
+	w.done.Revision = revision
+	if b.done.Created+b.done.Updated == 0 {
+		return false, nil
+	}
+	w.done.Revision++
+	if err := b.write(ctx, tx); err != nil {
+		return false, err
+	}
+	return true, w.log(ctx, tx, b)
+}
+
+// applied reports whether the operation is in the log, and then what it did.
+func (w *operation) applied(ctx context.Context, tx neo4j.ExplicitTransaction) (bool, error) {
+	values, err := one(ctx, tx, fmt.Sprintf("MATCH (c:%s {operation: $p1}) RETURN c.revision, c.created, c.updated, c.unchanged", changeLabel), w.name)
+	if err != nil || len(values) == 0 {
+		return false, err
+	}
+	number := func(v any) int64 { n, _ := v.(int64); return n }
+	w.done = kg.Applied{
+		Revision: number(values[0]), Created: int(number(values[1])),
+		Updated: int(number(values[2])), Unchanged: int(number(values[3])),
+	}
+	return true, nil
+}
+
+// log raises the revision and appends what has changed.
+func (w *operation) log(ctx context.Context, tx neo4j.ExplicitTransaction, b *batch) error {
+	_, err := one(ctx, tx, fmt.Sprintf(`MATCH (m:%s {name: $p1}) SET m.revision = $p2, m.updatedAt = $p3
+CREATE (:%s {revision: $p2, at: $p3, operation: $p4, created: $p5, updated: $p6, unchanged: $p7, nodes: $p8, relationships: $p9})`, metaLabel, changeLabel),
+		metaName, w.done.Revision, w.store.opts.Now().UTC().Format(time.RFC3339), w.name,
+		w.done.Created, w.done.Updated, w.done.Unchanged, b.log.nodes, b.log.rels)
+	return err
+}
+
+// read merges the changes into what the database holds of them.
+func (b *batch) read(ctx context.Context, tx neo4j.ExplicitTransaction) error {
+	merged, all := b.named()
+	if err := b.find(ctx, tx, all); err != nil {
+		return err
+	}
+	for t, ids := range merged {
+		if err := b.readNodes(ctx, tx, t, ids); err != nil {
+			return err
+		}
+	}
+	b.mergeNodes()
+	for t, ids := range b.wanted() {
+		if err := b.readRelationships(ctx, tx, t, ids); err != nil {
+			return err
+		}
+	}
+	b.mergeRelationships()
+	return nil
+}
+
+// find finds which ids are those of nodes, and which are former ones.
+func (b *batch) find(ctx context.Context, tx neo4j.ExplicitTransaction, all map[*catalog.Type][]string) error {
+	var absent []string
+	for t, ids := range all {
+		found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH (n:%s {id: id}) USING INDEX SEEK n:%[1]s(id) RETURN collect(id)", quote(t.Name)), ids)
+		if err != nil {
+			return err
+		}
+		for _, v := range found {
+			id, _ := v.(string)
+			b.ids[id] = id
+		}
+		for _, id := range ids {
+			if b.ids[id] == "" {
+				absent = append(absent, id)
+			}
+		}
+	}
+	if len(absent) == 0 {
+		return nil
+	}
+	found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH (a:%s {id: id})-[:%s]->(n) USING INDEX SEEK a:%[1]s(id) RETURN collect([id, n.id])", aliasLabel, aliasOf), absent)
+	for _, v := range found {
+		if pair, ok := v.([]any); ok && len(pair) == 2 {
+			former, _ := pair[0].(string)
+			b.ids[former], _ = pair[1].(string)
+		}
+	}
+	return err
+}
+
+// readNodes reads the nodes that changes are merged into.
+func (b *batch) readNodes(ctx context.Context, tx neo4j.ExplicitTransaction, t *catalog.Type, ids []string) error {
+	var there []string
+	for _, id := range ids {
+		if b.ids[id] != "" {
+			there = append(there, b.ids[id])
+		}
+	}
+	if len(there) == 0 {
+		return nil
+	}
+	found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH (n:%s {id: id}) USING INDEX SEEK n:%[1]s(id) RETURN collect(properties(n))", quote(t.Name)), there)
+	if err != nil {
+		return err
+	}
+	for _, v := range found {
+		stored, _ := v.(map[string]any)
+		n, err := decodeNode(t, stored)
+		if err != nil {
+			return err
+		}
+		b.nodes[n.ID] = &state[kg.Node]{stored: n, now: n}
+	}
+	return nil
+}
+
+// readRelationships reads the relationships that changes are merged into.
+func (b *batch) readRelationships(ctx context.Context, tx neo4j.ExplicitTransaction, t *catalog.Relationship, ids []string) error {
+	found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH ()-[e:%s {id: id}]->() USING INDEX SEEK e:%[1]s(id) RETURN collect(properties(e))", quote(t.Name)), ids)
+	if err != nil {
+		return err
+	}
+	stored := make(map[string]map[string]any, len(found))
+	for _, v := range found {
+		props, _ := v.(map[string]any)
+		id, _ := props["id"].(string)
+		stored[id] = props
+	}
+	for _, r := range b.ends {
+		if r == nil || r.Type != t.Name {
+			continue
+		}
+		id := t.ID(r)
+		props := stored[id]
+		if props == nil || b.rels[id] != nil {
+			continue
+		}
+		old, err := decodeRelationship(t, r.From, r.To, props)
+		if err != nil {
+			return err
+		}
+		b.rels[id] = &state[kg.Relationship]{stored: old, now: old}
+	}
+	return nil
+}
+
+// list runs a statement that answers one list.
+func list(ctx context.Context, tx neo4j.ExplicitTransaction, text string, args ...any) ([]any, error) {
+	values, err := one(ctx, tx, text, args...)
+	if err != nil || len(values) == 0 {
+		return nil, err
+	}
+	out, _ := values[0].([]any)
+	return out, nil
+}
+
+// write writes what has changed: nodes, their former ids, relationships, and
+// last the degrees of nodes that were there.
+func (b *batch) write(ctx context.Context, tx neo4j.ExplicitTransaction) error {
+	created, updated := map[*catalog.Type][]any{}, map[*catalog.Type][]any{}
+	for _, id := range b.order.nodes {
+		st := b.nodes[id]
+		t := b.catalog.Type(st.now.Type)
+		props, err := nodeProperties(t, st.now)
+		if err != nil {
+			return err
+		}
+		if st.stored != nil {
+			updated[t] = append(updated[t], props)
+			continue
+		}
+		for _, f := range t.Fields {
+			if n := b.degrees[f][id]; n != 0 || f.Index {
+				props[f.Degree()] = n
+				delete(b.degrees[f], id)
+			}
+		}
+		created[t] = append(created[t], props)
+	}
+	for t, rows := range created {
+		if _, err := one(ctx, tx, fmt.Sprintf("UNWIND $p1 AS r CREATE (n:%s) SET n = r", quote(t.Name)), rows); err != nil {
+			return err
+		}
+	}
+	for t, rows := range updated {
+		if _, err := one(ctx, tx, fmt.Sprintf("UNWIND $p1 AS r MATCH (n:%s {id: r.id}) USING INDEX SEEK n:%[1]s(id) SET n += r", quote(t.Name)), rows); err != nil {
+			return err
+		}
+	}
+	if err := b.writeAliases(ctx, tx); err != nil {
+		return err
+	}
+	if err := b.writeRelationships(ctx, tx); err != nil {
+		return err
+	}
+	return b.writeDegrees(ctx, tx)
+}
+
+func (b *batch) writeAliases(ctx context.Context, tx neo4j.ExplicitTransaction) error {
+	rows := map[*catalog.Type][]any{}
+	for former, id := range b.aliases {
+		t := b.catalog.TypeOfID(id)
+		rows[t] = append(rows[t], []any{former, id})
+	}
+	for t, rows := range rows {
+		_, err := one(ctx, tx, fmt.Sprintf("UNWIND $p1 AS r MATCH (n:%s {id: r[1]}) USING INDEX SEEK n:%[1]s(id) CREATE (:%s {id: r[0]})-[:%s]->(n)", quote(t.Name), aliasLabel, aliasOf), rows)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) writeRelationships(ctx context.Context, tx neo4j.ExplicitTransaction) error {
+	type kind struct {
+		*catalog.Relationship
+		catalog.Ends
+	}
+	created, updated := map[kind][]any{}, map[*catalog.Relationship][]any{}
+	for _, id := range b.order.rels {
+		st := b.rels[id]
+		t := b.catalog.Relationship(st.now.Type)
+		props, err := relationshipProperties(t, st.now)
+		if err != nil {
+			return err
+		}
+		if st.stored != nil {
+			updated[t] = append(updated[t], props)
+			continue
+		}
+		k := kind{t, catalog.Ends{From: b.catalog.TypeOfID(st.now.From), To: b.catalog.TypeOfID(st.now.To)}}
+		created[k] = append(created[k], []any{st.now.From, st.now.To, props})
+	}
+	for k, rows := range created {
+		_, err := one(ctx, tx, fmt.Sprintf(`UNWIND $p1 AS r MATCH (a:%s {id: r[0]}) USING INDEX SEEK a:%[1]s(id) MATCH (b:%s {id: r[1]}) USING INDEX SEEK b:%[2]s(id)
+CREATE (a)-[e:%s]->(b) SET e = r[2]`, quote(k.From.Name), quote(k.To.Name), quote(k.Name)), rows)
+		if err != nil {
+			return err
+		}
+	}
+	for t, rows := range updated {
+		if _, err := one(ctx, tx, fmt.Sprintf("UNWIND $p1 AS r MATCH ()-[e:%s {id: r.id}]->() USING INDEX SEEK e:%[1]s(id) SET e += r", quote(t.Name)), rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) writeDegrees(ctx context.Context, tx neo4j.ExplicitTransaction) error {
+	for f, deltas := range b.degrees {
+		var rows []any
+		for id, n := range deltas {
+			if n != 0 {
+				rows = append(rows, []any{id, n})
+			}
+		}
+		if len(rows) == 0 {
+			continue
+		}
+		_, err := one(ctx, tx, fmt.Sprintf("UNWIND $p1 AS r MATCH (n:%s {id: r[0]}) USING INDEX SEEK n:%[1]s(id) SET n.%s = coalesce(n.%[2]s, 0) + r[1]", quote(f.Owner.Name), quote(f.Degree())), rows)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
