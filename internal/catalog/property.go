@@ -101,7 +101,7 @@ func (l *loader) embed(name string) (*Embedded, error) {
 		case f.Type.Elem != nil && f.Type.Name() == "String":
 			ef.StringList, ef.Default = true, "[]"
 		case f.Type.Elem == nil && scalarKinds[f.Type.Name()] != 0:
-		case f.Type.Elem == nil && def != nil && def.Kind == ast.Enum:
+		case f.Type.Elem == nil && def != nil && def.Kind == ast.Enum && len(def.EnumValues) > 0:
 			if f.Type.NonNull {
 				ef.Default = `"` + def.EnumValues[0].Name + `"`
 			}

@@ -46,6 +46,7 @@ func Main(ctx context.Context, args []string, streams Streams, getenv func(strin
 	root.SetErr(streams.Err)
 	err := root.ExecuteContext(ctx)
 	var code exit
+	var usage usageError
 	switch {
 	case err == nil:
 		return Done
@@ -54,7 +55,7 @@ func Main(ctx context.Context, args []string, streams Streams, getenv func(strin
 	case !app.running:
 		_, _ = fmt.Fprintf(streams.Err, "maillage: %v\nRun 'maillage --help' for usage.\n", err)
 		return Usage
-	case errors.Is(err, errUsage):
+	case errors.As(err, &usage):
 		_, _ = fmt.Fprintf(streams.Err, "maillage: %v\n", err)
 		return Usage
 	}
@@ -68,12 +69,13 @@ type exit int
 // Error returns the code.
 func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 
-// errUsage marks errors of how a command was called.
-var errUsage = errors.New("usage")
+// usageError is an error of how a command was called.
+type usageError string
 
-func usagef(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", errUsage, fmt.Sprintf(format, args...))
-}
+// Error returns what is wrong.
+func (e usageError) Error() string { return string(e) }
+
+func usagef(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
 
 // app is what the commands share.
 type app struct {

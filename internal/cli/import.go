@@ -28,10 +28,21 @@ func (a *app) importing() *cobra.Command {
 		Long: "Import merges what files say into a store, batch by batch. Importing the same again changes nothing, " +
 			"so an import that was interrupted is resumed by running it again.\n\n" +
 			"Exit codes: 0 done, 1 failed, 2 usage, 3 done with rejected rows.",
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return usagef("say what to import: builtin, cordis FILES or jsonl FILE")
+		},
 	}
 	cmd.PersistentFlags().BoolVar(&opts.dryRun, "dry-run", false, "check the rows and write nothing")
 	cmd.PersistentFlags().StringVar(&opts.report, "report", "", "write rejected rows to a `FILE`, one JSON object a line: file, line, column, reason")
 	run := func(cmd *cobra.Command, source func(c *catalog.Catalog) importer.Source) error {
+		if opts.dryRun { // opening a store would make its file
+			c, err := model()
+			if err != nil {
+				return err
+			}
+			return a.runImport(cmd.Context(), c, nil, source(c), opts)
+		}
 		return a.with(cmd.Context(), func(c *catalog.Catalog, s store.Store) error {
 			return a.runImport(cmd.Context(), c, s, source(c), opts)
 		})
@@ -102,37 +113,55 @@ func (a *app) fill(ctx context.Context, c *catalog.Catalog, s store.Store) error
 	return err
 }
 
-func (a *app) runImport(ctx context.Context, c *catalog.Catalog, s store.Store, source importer.Source, o importOptions) (err error) {
-	opts := importer.Options{Catalog: c, DryRun: o.dryRun, Progress: a.progress()}
-	if o.report == "" {
-		opts.Reject = func(r importer.Rejection) { a.say("rejected: %s", r) }
-	} else {
-		f, err := os.Create(o.report)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, f.Close()) }()
-		lines := json.NewEncoder(f)
-		opts.Reject = func(r importer.Rejection) { err = errors.Join(err, lines.Encode(r)) }
-	}
+func (a *app) runImport(ctx context.Context, c *catalog.Catalog, s store.Store, source importer.Source, o importOptions) error {
 	if !o.dryRun {
 		if err := s.Init(ctx); err != nil {
 			return err
 		}
 	}
-	result, err := importer.Run(ctx, s, source, opts)
+	reject, finish, err := a.rejections(o.report)
 	if err != nil {
-		return fmt.Errorf("import stopped after %d changes; run it again to go on: %w", result.Created+result.Updated+result.Unchanged, err)
+		return err
 	}
-	what := "imported into " + a.name()
-	if o.dryRun {
-		what = "checked, nothing written"
+	result, err := importer.Run(ctx, s, source, importer.Options{Catalog: c, DryRun: o.dryRun, Progress: a.progress(), Reject: reject})
+	reported := finish()
+	done := result.Created + result.Updated + result.Unchanged
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return fmt.Errorf("import interrupted after %d changes; run it again to go on", done)
+	case err != nil:
+		return fmt.Errorf("import stopped after %d changes; run it again to go on: %w", done, err)
+	case reported != nil:
+		return fmt.Errorf("imported, but the report cannot be written: %w", reported)
+	case o.dryRun:
+		a.say("checked, nothing written: %d changes fit the model, %d rows rejected", done, result.Rejected)
+	default:
+		a.say("imported into %s: %d created, %d updated, %d unchanged, %d rejected", a.name(), result.Created, result.Updated, result.Unchanged, result.Rejected)
 	}
-	a.say("%s: %d created, %d updated, %d unchanged, %d rejected", what, result.Created, result.Updated, result.Unchanged, result.Rejected)
 	if result.Rejected > 0 {
 		return exit(Rejected)
 	}
 	return nil
+}
+
+// rejections returns what takes rejected rows: the terminal, or a report that
+// is complete once finish has returned without an error.
+func (a *app) rejections(report string) (reject importer.Reject, finish func() error, err error) {
+	if report == "" {
+		return func(r importer.Rejection) { a.say("rejected: %s", r) }, func() error { return nil }, nil
+	}
+	f, err := os.Create(report)
+	if err != nil {
+		return nil, nil, err
+	}
+	lines := json.NewEncoder(f)
+	var failed error
+	reject = func(r importer.Rejection) {
+		if failed == nil {
+			failed = lines.Encode(r)
+		}
+	}
+	return reject, func() error { return errors.Join(failed, f.Close()) }, nil
 }
 
 // progress returns what shows how far an import has come, on a terminal only.
@@ -145,7 +174,10 @@ func (a *app) progress() func(int) {
 }
 
 func (a *app) export() *cobra.Command {
-	cmd := &cobra.Command{Use: "export", Short: "Export a store"}
+	cmd := &cobra.Command{
+		Use: "export", Short: "Export a store", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return usagef("say as what to export: jsonl [FILE]") },
+	}
 	cmd.AddCommand(&cobra.Command{
 		Use: "jsonl [FILE]", Short: "Export canonical JSON Lines to a file or standard output", Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -101,13 +102,18 @@ func variables(document, operation string, values []string) (map[string]any, err
 		var value any
 		dec := json.NewDecoder(strings.NewReader(text))
 		dec.UseNumber()
-		if err := dec.Decode(&value); err != nil {
+		err := dec.Decode(&value)
+		if _, end := dec.Token(); err != nil || end != io.EOF {
 			return nil, usagef("variable %s is of type %s: %q is no JSON for it", name, def.Type, text)
 		}
 		out[name] = value
 	}
 	return out, nil
 }
+
+// patience is how long a question at the terminal may take: Neo4j needs seconds
+// for the first statements after its start.
+const patience = time.Minute
 
 // answer prints the response to a document; one with errors is a failure.
 func (a *app) answer(ctx context.Context, c *catalog.Catalog, s store.Store, document, operation string, variables map[string]any) error {
@@ -116,7 +122,7 @@ func (a *app) answer(ctx context.Context, c *catalog.Catalog, s store.Store, doc
 		return err
 	}
 	opts := graph.DefaultOptions()
-	opts.Log = a.log
+	opts.Log, opts.ReadTimeout = a.log, patience
 	response, ok := graph.Execute(ctx, es, opts, document, operation, variables)
 	var pretty bytes.Buffer
 	if err := json.Indent(&pretty, response, "", "  "); err != nil {

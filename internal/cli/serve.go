@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -39,9 +40,11 @@ func (a *app) runServer(ctx context.Context) error {
 		return err
 	}
 	a.log = slog.New(slog.NewTextHandler(a.streams.Err, nil))
+	if a.getenv("GOGC") == "" {
+		debug.SetGCPercent(server.GCPercent)
+	}
 	cfg := server.Default()
 	cfg.Addr = a.config.Listen
-	var srv *server.Server
 	return a.with(ctx, func(_ *catalog.Catalog, s store.Store) error {
 		readiness := &readiness{store: s}
 		es, err := graph.NewSchema(c, engine.New(s))
@@ -59,7 +62,7 @@ func (a *app) runServer(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		srv, err = server.New(cfg, server.Parts{
+		srv, err := server.New(cfg, server.Parts{
 			GraphQL: graph.NewHandler(es, opts), Playground: playground, Ready: readiness.check, Log: a.log,
 		})
 		if err != nil {

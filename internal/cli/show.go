@@ -42,7 +42,7 @@ func (a *app) showNode(ctx context.Context, c *catalog.Catalog, s store.Store, i
 		return err
 	}
 	opts := graph.DefaultOptions()
-	opts.Log = a.log
+	opts.Log, opts.ReadTimeout = a.log, patience
 	// The document is ours, not a client's.
 	opts.Limits.Fields, opts.Limits.Tokens, opts.Limits.Aliases = 10_000, 20_000, 1_000
 	response, ok := graph.Execute(ctx, es, opts, nodeDocument(t), "", map[string]any{"id": id})

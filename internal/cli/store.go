@@ -11,13 +11,18 @@ import (
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/config"
 	"github.com/maillage/maillage/internal/store"
+	"github.com/maillage/maillage/internal/store/neo4jstore"
 	"github.com/maillage/maillage/internal/store/sqlitestore"
 )
 
 // open opens the store that was named, or the default one.
 func (a *app) open(ctx context.Context, c *catalog.Catalog) (store.Store, error) {
 	if store.Kind(a.config.Store) == "neo4j" {
-		return nil, fmt.Errorf("not yet")
+		auth := neo4jstore.Auth{}
+		if password := a.config.Password.Reveal(); password != "" {
+			auth = neo4jstore.Auth{Username: a.config.Username, Password: password}
+		}
+		return neo4jstore.Open(ctx, a.config.Store, auth, c, neo4jstore.Options{})
 	}
 	path := a.config.SQLitePath()
 	if path == "" {

@@ -33,8 +33,14 @@ type Secret string
 // String hides the secret.
 func (Secret) String() string { return "***" }
 
+// Reveal returns the secret, for whoever has to send it.
+func (s Secret) Reveal() string { return string(s) }
+
 // GoString hides the secret.
 func (Secret) GoString() string { return "***" }
+
+// MarshalText hides the secret from logs and JSON.
+func (Secret) MarshalText() ([]byte, error) { return []byte("***"), nil }
 
 // Config is what the program was told.
 type Config struct {
@@ -97,11 +103,21 @@ func DefaultStore() string {
 	return filepath.Join(xdg.DataHome, "maillage", "maillage.db")
 }
 
-// redact hides what may be a password in an address.
+// redact hides what may be a password in an address: all between the scheme
+// and the last @, since passwords may hold one, and slashes may be forgotten.
 func redact(address string) string {
-	scheme, rest, ok := strings.Cut(address, "://")
-	if _, host, credentials := strings.Cut(rest, "@"); ok && credentials {
-		return scheme + "://***@" + host
+	at := strings.LastIndexByte(address, '@')
+	if at < 0 {
+		return address
 	}
-	return address
+	scheme, rest, ok := strings.Cut(address[:at], ":")
+	switch {
+	case !ok:
+		return "***" + address[at:]
+	case strings.HasPrefix(rest, "//"):
+		scheme += "://"
+	default:
+		scheme += ":"
+	}
+	return scheme + "***" + address[at:]
 }

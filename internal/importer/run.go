@@ -47,6 +47,9 @@ func Run(ctx context.Context, s store.Store, source Source, opts Options) (Resul
 	if loader, ok := s.(store.Loader); ok {
 		err := loader.Load(ctx, func(apply func([]kg.Change) (kg.Applied, error)) error { return r.from(source, apply) })
 		if kg.CodeOf(err) != kg.Conflict {
+			if err != nil {
+				r.result.Applied = kg.Applied{} // a load that fails leaves nothing
+			}
 			return r.result, err
 		}
 	}

@@ -84,5 +84,5 @@ func parseDay(s string) (Date, error) {
 }
 
 func dateError(s string) error {
-	return fmt.Errorf("%q is no date: write it like 2019, 2019-09, 2019-09-01, 2019-02/2019-07, ../2020 or 2019-09/..", s)
+	return fmt.Errorf("%q is no date: write it like 2019, 2019-09, 2019-09-01, 2019-02/2019-07, 2019-09/.. or ../2020", s)
 }

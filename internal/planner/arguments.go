@@ -3,6 +3,7 @@ package planner
 import (
 	"encoding/json"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,9 +90,12 @@ func page(c *plan.Connection, args map[string]any, path string) error {
 // filter reads a filter over the properties of a node or, with edge, of a
 // relationship. All conditions of one object hold together.
 func (s *selector) filter(v any, props []*catalog.Property, rf *catalog.RelationshipField, edge bool, path string) (plan.Predicate, error) {
+	if v == nil {
+		return nil, nil
+	}
 	in, ok := v.(map[string]any)
 	if !ok {
-		return nil, nil
+		return nil, badInput(path, "conditions are an object, such as {name: {eq: …}}")
 	}
 	var out plan.And
 	add := func(p plan.Predicate, err error) error {
@@ -208,10 +212,10 @@ func scalar(v any, p *catalog.Property, path string) (any, error) {
 		return n, nil
 	case catalog.Float:
 		f, ok := number(v)
-		if !ok {
-			return nil, badInput(path, "%v is no finite number", v)
+		if !ok || math.Abs(f) == math.MaxFloat64 { // that one stands for absent values
+			return nil, badInput(path, "%v is no finite number below 1.79e308", v)
 		}
-		return f, nil
+		return f + 0, nil // no negative zero, which not every store takes for zero
 	case catalog.Boolean:
 		b, ok := v.(bool)
 		if !ok {
@@ -242,6 +246,9 @@ func scalar(v any, p *catalog.Property, path string) (any, error) {
 		if err != nil {
 			return nil, badInput(path, "%q is no instant: write it like 2026-01-31T12:00:00Z", text)
 		}
+		if t.Nanosecond() != 0 {
+			return nil, badInput(path, "%q is no whole second; instants are kept to the second", text)
+		}
 		return t.UTC().Format(time.RFC3339), nil
 	case catalog.Enum:
 		if !slices.Contains(p.Enum, text) {
@@ -252,21 +259,24 @@ func scalar(v any, p *catalog.Property, path string) (any, error) {
 }
 
 // list returns the values of a list argument; a single value stands for a list
-// of one.
+// of one. Validation makes a single value in a variable a list of its own type,
+// such as []map[string]any.
 func list(v any) ([]any, bool) {
 	switch v := v.(type) {
 	case nil:
 		return nil, false
 	case []any:
 		return v, true
-	case []string:
-		out := make([]any, len(v))
-		for i := range v {
-			out[i] = v[i]
-		}
-		return out, true
 	}
-	return []any{v}, true
+	values := reflect.ValueOf(v)
+	if values.Kind() != reflect.Slice {
+		return []any{v}, true
+	}
+	out := make([]any, values.Len())
+	for i := range out {
+		out[i] = values.Index(i).Interface()
+	}
+	return out, true
 }
 
 func integer(v any) (int64, bool) {

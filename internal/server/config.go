@@ -44,6 +44,10 @@ type Config struct {
 	WriteOrigins []string
 }
 
+// GCPercent is what the garbage collector is set to: little stays alive between
+// requests, so that at Go's default of 100 it would run many times a second.
+const GCPercent = 400
+
 // Default returns the settings of a public, readable service.
 func Default() Config {
 	return Config{

@@ -13,7 +13,7 @@ import (
 const KeyLength = 256
 
 // Fold returns the key of a text: compatibility forms decomposed (NFKD), marks
-// dropped, œ æ ß ø đ ł written out, lower case, cut at KeyLength runes.
+// dropped, œ æ ß ø đ ł written out, lower case, ς as σ, cut at KeyLength runes.
 func Fold(s string) string {
 	if ascii(s) {
 		return cut(strings.ToLower(s))
@@ -35,17 +35,17 @@ func Fold(s string) string {
 }
 
 // written are letters that have no decomposition but a common spelling.
-var written = map[rune]string{'œ': "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'đ': "d", 'ł': "l", 'ı': "i", '’': "'"}
+var written = map[rune]string{'œ': "oe", 'æ': "ae", 'ß': "ss", 'ø': "o", 'đ': "d", 'ł': "l", 'ı': "i", 'ς': "σ", '’': "'"}
 
 // Successor returns the least text that is greater than every text that begins
 // with p, so that a range serves for "begins with".
 func Successor(p string) string {
 	r := []rune(p)
 	for i := len(r) - 1; i >= 0; i-- {
-		switch {
-		case r[i] == unicode.MaxRune:
+		switch r[i] {
+		case unicode.MaxRune:
 			continue
-		case r[i] == 0xD7FF: // the surrogates are no runes
+		case 0xD7FF: // the surrogates are no runes
 			r[i] = 0xE000
 		default:
 			r[i]++

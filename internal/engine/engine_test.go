@@ -1,0 +1,103 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/maillage/maillage/internal/answer"
+	"github.com/maillage/maillage/internal/engine"
+	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/request"
+	"github.com/maillage/maillage/internal/store"
+)
+
+// fixed is a store that gives one answer.
+type fixed struct {
+	store.Store
+	err  error
+	runs int
+}
+
+func (s *fixed) Run(context.Context, plan.Normal) (answer.Object, error) {
+	s.runs++
+	return answer.Object{JSON: []byte("{}")}, s.err
+}
+
+// page returns a plan that costs one point more than its limit.
+func page(limit int) plan.Normal {
+	return plan.Normalize(plan.Plan{Name: "stats", Root: &plan.Lookup{IDs: make([]string, limit+1)}})
+}
+
+func TestPlansRunUpToTheirCost(t *testing.T) {
+	s := &fixed{}
+	e := engine.New(s)
+	if e.MaxCost != 10_000 {
+		t.Errorf("the limit is %d", e.MaxCost)
+	}
+	e.MaxCost = 5
+	if out, err := e.Run(t.Context(), page(4)); err != nil || string(out.JSON) != "{}" {
+		t.Errorf("as much as allowed: %s, %v", out.JSON, err)
+	}
+	_, err := e.Run(t.Context(), page(5))
+	if kg.CodeOf(err) != kg.QueryTooComplex || !strings.Contains(err.Error(), "stats: the selection costs 6 points, of which 5 are allowed") {
+		t.Errorf("one more: %v", err)
+	}
+	if s.runs != 1 || e.Statements() != 1 {
+		t.Errorf("%d runs, %d statements", s.runs, e.Statements())
+	}
+}
+
+// budget is a client that may spend so many points.
+type budget int
+
+func (b *budget) Spend(points int) (time.Duration, bool) {
+	if points > int(*b) {
+		return time.Minute, false
+	}
+	*b -= budget(points)
+	return 0, true
+}
+
+func TestClientsPayBeforeTheyAreServed(t *testing.T) {
+	s := &fixed{}
+	e := engine.New(s)
+	left := budget(8)
+	req := request.New("r1", &left)
+	ctx := request.With(t.Context(), req)
+	if _, err := e.Run(ctx, page(4)); err != nil {
+		t.Error(err)
+	}
+	if _, err := e.Run(ctx, page(4)); kg.CodeOf(err) != kg.RateLimited {
+		t.Errorf("with three points left: %v", err)
+	}
+	if s.runs != 1 || req.Cost() != 5 || req.Statements() != 1 || left != 3 {
+		t.Errorf("%d runs, cost %d, %d statements, %d points left", s.runs, req.Cost(), req.Statements(), left)
+	}
+}
+
+func TestErrorsHaveACode(t *testing.T) {
+	timeout := kg.Wrap(kg.Timeout, context.DeadlineExceeded, "the question took longer than it may")
+	driver := errors.New("dial tcp 10.0.0.7:7687: refused")
+	for _, c := range []struct {
+		err     error
+		code    kg.Code
+		message string
+	}{
+		{nil, "", ""},
+		{timeout, kg.Timeout, "the question took longer than it may"},
+		{fmt.Errorf("run: %w", timeout), kg.Timeout, "the question took longer than it may"},
+		{driver, kg.Internal, "internal error"},
+		{context.Canceled, kg.Internal, "internal error"},
+	} {
+		_, err := engine.New(&fixed{err: c.err}).Run(t.Context(), page(1))
+		var coded *kg.Error
+		if kg.CodeOf(err) != c.code || !errors.Is(err, c.err) || errors.As(err, &coded) && coded.Message != c.message {
+			t.Errorf("%v became %v", c.err, err)
+		}
+	}
+}

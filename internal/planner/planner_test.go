@@ -1,0 +1,176 @@
+package planner_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"github.com/maillage/maillage/graph/generated"
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/planner"
+)
+
+// product returns the catalog and the API of the product.
+var product = sync.OnceValues(func() (*catalog.Catalog, *ast.Schema) {
+	c, err := catalog.Load(generated.Model)
+	if err != nil {
+		panic(err)
+	}
+	return c, gqlparser.MustLoadSchema(&ast.Source{Name: "api.graphqls", Input: generated.API})
+})
+
+// planOf plans the first root field of a document.
+func planOf(t testing.TB, document string, variables map[string]any) (plan.Normal, error) {
+	t.Helper()
+	c, schema := product()
+	doc, errs := gqlparser.LoadQueryWithRules(schema, document, rules.NewDefaultRules())
+	if errs != nil {
+		t.Fatalf("%s: %v", document, errs)
+	}
+	op := doc.Operations[0]
+	vars, err := validator.VariableValues(schema, op, variables)
+	if err != nil {
+		t.Fatalf("%s: %v", document, err)
+	}
+	f := op.SelectionSet[0].(*ast.Field)
+	return planner.New(c).Plan(planner.Field{Field: f, Selections: f.SelectionSet, Variables: vars})
+}
+
+func TestSelectionsBecomePlans(t *testing.T) {
+	for _, tt := range []struct {
+		name, document string
+		variables      map[string]any
+		want           string
+	}{
+		{"a node", `{ organization(id: "org:1") { name n: name __typename } }`, nil, `(lookup organization (ids "org:1")
+  (on Organization
+    (value name name)
+    (value n name)
+    (typename __typename Organization)))`},
+		{"any node", `{ node(id: "org:1") { id ... on Organization { name } ... on Project { title } ... on Node { id } } }`, nil, `(lookup node (ids "org:1")
+  (on Organization
+    (value id id)
+    (value name name)))`},
+		{"nodes of two types", `{ nodes(ids: ["project:1", "org:1", "org:2"]) { id ... on Project { acronym } } }`, nil, `(lookups nodes (ids "project:1" "org:1" "org:2")
+  (on Organization
+    (value id id))
+  (on Project
+    (value id id)
+    (value acronym acronym)))`},
+		{"one id as a list", `{ nodes(ids: "org:1") { id } }`, nil, `(lookups nodes (ids "org:1")
+  (on Organization
+    (value id id)))`},
+		{"a page with nothing said", `{ places { totalCount } }`, nil, `(connection places Place
+  (order id+)
+  (page first 20)
+  (total-count totalCount))`},
+		{"a view", `{ companies(filter: {name: {eq: "É"}}) { totalCount } }`, nil, `(connection companies Organization
+  (filter (and (= kind.key "COMPANY") (= name.key "e")))
+  (order id+)
+  (page first 20)
+  (total-count totalCount))`},
+		{"fields of one key are one", `{ organization(id: "org:1") { projects { nodes { id } } ...F } } fragment F on Organization { projects { nodes { acronym } } }`, nil,
+			`(lookup organization (ids "org:1")
+  (on Organization
+    (connection projects PARTICIPATES_IN OUT Project
+      (order id+)
+      (page first 20)
+      (nodes nodes
+        (value id id)
+        (value acronym acronym)))))`},
+		{"skip and include", `query($yes: Boolean!, $no: Boolean!) { organization(id: "org:1") { id @skip(if: $yes) name @include(if: $no) city @skip(if: $no) kind @include(if: $yes) ... @include(if: $no) { vat } } }`,
+			map[string]any{"yes": true, "no": false}, `(lookup organization (ids "org:1")
+  (on Organization
+    (value city city)
+    (value kind kind)))`},
+		{"a localized text", `{ sector(id: "sector:1") { fr: label(lang: FR) en: label(lang: EN) } }`, nil, `(lookup sector (ids "sector:1")
+  (on Sector
+    (value fr labelFr else labelEn)
+    (value en labelEn else labelFr)))`},
+		{"statuses", `{ organization(id: "org:1") { members(first: 1, include: [PAST, CURRENT]) { edges { id seat node { id } cursor __typename } __typename } } }`, nil,
+			`(lookup organization (ids "org:1")
+  (on Organization
+    (connection members MEMBER_OF IN Organization
+      (status CURRENT PAST)
+      (order id+)
+      (page first 1)
+      (edges edges
+        (edge-id id)
+        (edge-value seat seat)
+        (node node
+          (value id id))
+        (cursor cursor)
+        (typename __typename OrganizationMembersEdge))
+      (typename __typename OrganizationMembersConnection))))`},
+		{"stored objects", `{ organization(id: "org:1") { records { locator source { title } __typename } location { latitude } } }`, nil, `(lookup organization (ids "org:1")
+  (on Organization
+    (embedded records records
+      (value locator locator)
+      (reference source source
+        (value title title))
+      (typename __typename Record))
+    (embedded location location
+      (value latitude latitude))))`},
+		{"variables", `query($f: ProjectFilter, $n: Int, $o: [ProjectOrder!]) { projects(filter: $f, last: $n, orderBy: $o) { pageInfo { more: hasPreviousPage } } }`,
+			map[string]any{"f": map[string]any{"cost": map[string]any{"gt": "1.5"}, "or": []any{}}, "n": 3, "o": map[string]any{"field": "FROM"}},
+			`(connection projects Project
+  (filter (and (> cost.key 150) (not-null cost) (or)))
+  (order from+ id+)
+  (page last 3 +1)
+  (page-info pageInfo more:hasPreviousPage))`},
+		{"stats", `{ stats { revision nodes { n: count __typename } __typename } }`, nil, `(stats stats
+  (revision revision)
+  (nodes nodes
+    (count n)
+    (typename __typename NodeCount))
+  (typename __typename Stats))`},
+	} {
+		got, err := planOf(t, tt.document, tt.variables)
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		if diff := cmp.Diff(tt.want, got.String()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+func TestFiltersBecomePredicates(t *testing.T) {
+	for _, tt := range []struct{ field, filter, want string }{
+		{"organizations", `{}`, "()"},
+		{"organizations", `{name: null}`, "()"},
+		{"organizations", `{name: {}}`, "()"},
+		{"organizations", `{and: []}`, "()"},
+		{"organizations", `{or: []}`, "(or)"},
+		{"organizations", `{or: [{}]}`, "()"},
+		{"organizations", `{not: {}}`, "(or)"},
+		{"organizations", `{not: {not: {city: {exact: "Paris"}}}}`, `(= city "Paris")`},
+		{"organizations", `{and: [{city: {eq: "A"}}, {and: [{city: {eq: "B"}}, {kind: {eq: OTHER}}]}]}`, `(and (= city.key "a") (= city.key "b") (= kind.key "OTHER"))`},
+		{"organizations", `{or: {city: {eq: "A"}}}`, `(= city.key "a")`},
+		{"organizations", `{name: {startsWith: "É", isNull: false}}`, `(and (not-null name) (>= name.key "e") (< name.key "f"))`},
+		{"organizations", `{id: {in: ["org:1", "x"]}}`, `(in id "org:1" "x")`},
+		{"organizations", `{kind: {in: []}}`, `(in kind.key)`},
+		{"organizations", `{aliases: {includes: "É"}}`, `(includes aliases.key "e")`},
+		{"organizations", `{startup: {eq: true}}`, `(= startup true)`},
+		{"claims", `{confidence: {lte: 1}}`, `(<= confidence 1)`},
+		{"claims", `{recordedAt: {gt: "2026-01-31T13:00:00+01:00"}}`, `(> recordedAt "2026-01-31T12:00:00Z")`},
+		{"projects", `{cost: {in: ["1", 2, "-0.5"]}}`, `(in cost.key 100 200 -50)`},
+		{"projects", `{from: {eq: "2019"}}`, `(and (>= from.key "2019-01-01") (< from.key "2019-01-01~") (= from.last "2019-12-31"))`},
+	} {
+		n, err := planOf(t, `{ `+tt.field+`(filter: `+tt.filter+`) { totalCount } }`, nil)
+		if err != nil {
+			t.Errorf("%s: %v", tt.filter, err)
+			continue
+		}
+		if got := plan.PredicateString(n.Plan().Root.(*plan.Connection).Filter); got != tt.want {
+			t.Errorf("%s\n got %s\nwant %s", tt.filter, got, tt.want)
+		}
+	}
+}
