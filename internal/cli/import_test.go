@@ -15,7 +15,7 @@ import (
 
 // sample is a graph with a value of every kind, in the order of exports.
 const sample = `{"id":"claim:1","properties":{"confidence":0.5,"derivation":"EXPLICIT","passages":[{"endOffset":9,"startOffset":1},{"endOffset":19,"quote":"q","startOffset":11}],"predicate":"NAME","recordedAt":"2026-01-31T12:00:00Z","stance":"STATED","status":"CURRENT","subject":"org:siren:1"},"type":"Claim"}
-{"id":"figure:1","properties":{"metric":"REVENUE","ratio":1e-07,"value":1.234567895e08},"type":"Figure"}
+{"id":"figure:1","properties":{"metric":"REVENUE","ratio":1e-7,"value":123456789.5},"type":"Figure"}
 {"formerIds":["org:lei:1","org:pic:2"],"id":"org:siren:1","properties":{"aliases":["a","b\"\\\n\u0001é"],"foundedIn":"2019-02/2019-07","kind":"COMPANY","location":{"latitude":43.6,"longitude":-3},"name":"<Élan> & fils","startup":true},"records":[{"locator":"f:1","properties":["kind","name"],"source":"source:a"},{"derivation":"INFERRED","locator":"f:2","source":"source:a"}],"type":"Organization"}
 {"id":"person:1","properties":{"name":"Ada"},"type":"Person"}
 {"id":"place:insee:1","properties":{"kind":"COMMUNE","name":"Sète","population":302454},"type":"Place"}

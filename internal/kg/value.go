@@ -1,6 +1,7 @@
 package kg
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"strconv"
@@ -34,14 +35,18 @@ func FormatDecimal(n int64) string {
 	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
 }
 
-// FormatFloat writes a finite number as the shortest JSON number that reads
-// back as the same value.
+// FormatFloat writes a finite number as JSON and JavaScript do: the fewest
+// digits that read back as the same value, with an exponent from 1e21 on and
+// below 1e-6. Negative zero is written 0.
 func FormatFloat(f float64) string {
 	if f == float64(int64(f)) && f < 1e15 && f > -1e15 {
 		return strconv.FormatInt(int64(f), 10)
 	}
-	s := strconv.FormatFloat(f, 'g', -1, 64)
-	return strings.Replace(s, "e+", "e", 1)
+	b, err := json.Marshal(f)
+	if err != nil {
+		panic("kg: " + err.Error()) // NaN and infinities are refused on input
+	}
+	return string(b)
 }
 
 // RoundDecimal reads a decimal number of any length and rounds it half away

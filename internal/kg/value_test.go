@@ -56,9 +56,9 @@ func TestRoundDecimalRoundsHalvesAwayFromZero(t *testing.T) {
 
 func TestFormatFloatIsTheShortestJSON(t *testing.T) {
 	for f, want := range map[float64]string{
-		0: "0", math.Copysign(0, -1): "0", 1: "1", -1: "-1", 0.1: "0.1", 1e14: "100000000000000", 1e15: "1e15", -1e15: "-1e15", 1e21: "1e21",
-		1.5e300: "1.5e300", 1e-7: "1e-07", 0.0001: "0.0001", math.MaxFloat64: "1.7976931348623157e308", math.SmallestNonzeroFloat64: "5e-324",
-		123456789.5: "1.234567895e08", 43.6: "43.6", 1e14 + 0.5: "1.000000000000005e14",
+		0: "0", math.Copysign(0, -1): "0", 1: "1", -1: "-1", 0.1: "0.1", 1e14: "100000000000000", 1e15: "1000000000000000", -1e15: "-1000000000000000", 1e20: "100000000000000000000", 1e21: "1e+21",
+		1.5e300: "1.5e+300", 1e-6: "0.000001", 1e-7: "1e-7", 0.0001: "0.0001", math.MaxFloat64: "1.7976931348623157e+308", math.SmallestNonzeroFloat64: "5e-324",
+		123456789.5: "123456789.5", 43.6: "43.6", 1e14 + 0.5: "100000000000000.5",
 	} {
 		if got := kg.FormatFloat(f); got != want {
 			t.Errorf("%g: %s, want %s", f, got, want)

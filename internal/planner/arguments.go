@@ -246,6 +246,9 @@ func scalar(v any, p *catalog.Property, path string) (any, error) {
 		if err != nil {
 			return nil, badInput(path, "%q is no instant: write it like 2026-01-31T12:00:00Z", text)
 		}
+		if year := t.UTC().Year(); year < 1 || year > 9999 {
+			return nil, badInput(path, "%q is not between the years 1 and 9999 in UTC", text)
+		}
 		if t.Nanosecond() != 0 {
 			return nil, badInput(path, "%q is no whole second; instants are kept to the second", text)
 		}

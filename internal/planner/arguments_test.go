@@ -35,7 +35,7 @@ func TestArgumentsAreRefusedByTheirPath(t *testing.T) {
 		{"an id without a prefix", `{ node(id: "x") { id } }`, nil, `node: id "x" begins with none of the prefixes axis: call: claim:`},
 		{"an unknown prefix", `{ nodes(ids: ["org:1", "x:1"]) { id } }`, nil, `nodes: id "x:1" begins with none of the prefixes`},
 		{"an id as a number", `{ node(id: 7) { id } }`, nil, `node: 7 is no id`},
-		{"the id of another type", `{ organization(id: "project:1") { id } }`, nil, `organization: id "project:1" is that of a Project; the ids of a Organization begin with "org:"`},
+		{"the id of another type", `{ organization(id: "project:1") { id } }`, nil, `organization: id "project:1" names a node of type Project; ids of type Organization begin with "org:"`},
 		{"NUL in an id", `query($i: ID!) { node(id: $i) { id } }`, map[string]any{"i": "org:\x00"}, `is no id`},
 		{"too many ids", `query($i: [ID!]!) { nodes(ids: $i) { id } }`, map[string]any{"i": ids}, `nodes: ids takes at most 100 ids, got 101`},
 

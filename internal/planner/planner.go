@@ -110,7 +110,7 @@ func (p *Planner) lookup(s *selector, f Field, ids []any, typ *catalog.Type) (*p
 			return nil, kg.Errorf(kg.BadUserInput, "%s: id %q begins with none of the prefixes %s", f.Name, id, p.prefixes())
 		}
 		if typ != nil && t != typ {
-			return nil, kg.Errorf(kg.BadUserInput, "%s: id %q is that of a %s; the ids of a %s begin with %q", f.Name, id, t.Name, typ.Name, typ.Prefix+":")
+			return nil, kg.Errorf(kg.BadUserInput, "%s: id %q names a node of type %s; ids of type %s begin with %q", f.Name, id, t.Name, typ.Name, typ.Prefix+":")
 		}
 		out.IDs = append(out.IDs, id)
 		if slices.ContainsFunc(out.Branches, func(b plan.Branch) bool { return b.Type == t }) {

@@ -60,6 +60,9 @@ func checkNode(c *catalog.Catalog, n *kg.Node) error {
 			return fmt.Errorf("id %q does not begin with %q", id, t.Prefix+":")
 		}
 	}
+	if err := checkRecords(n.Records); err != nil {
+		return err
+	}
 	return checkProperties(t.Name, t.Property, n.Properties)
 }
 
@@ -82,7 +85,20 @@ func checkRelationship(c *catalog.Catalog, r *kg.Relationship) error {
 			return fmt.Errorf("%s needs %q, which tells its relationships apart", r.Type, k.Name)
 		}
 	}
+	if err := checkRecords(r.Records); err != nil {
+		return err
+	}
 	return checkProperties(t.Name, t.Property, r.Properties)
+}
+
+func checkRecords(records []kg.Record) error {
+	for _, r := range records {
+		texts := append([]string{r.Source, r.Locator, r.Derivation}, r.Properties...)
+		if slices.ContainsFunc(texts, func(s string) bool { return !answer.ValidText(s) }) {
+			return fmt.Errorf("a record of %q holds text that cannot be stored", r.Source)
+		}
+	}
+	return nil
 }
 
 func checkID(id string) error {

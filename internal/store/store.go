@@ -60,6 +60,9 @@ type Invalid struct{ Reasons map[int]string }
 // Error returns one of the reasons, and how many there are.
 func (e *Invalid) Error() string {
 	for i, r := range e.Reasons {
+		if len(e.Reasons) == 1 {
+			return fmt.Sprintf("change %d cannot be applied: %s", i+1, r)
+		}
 		return fmt.Sprintf("%d changes cannot be applied, such as number %d: %s", len(e.Reasons), i+1, r)
 	}
 	return "no change is invalid"

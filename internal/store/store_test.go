@@ -168,7 +168,7 @@ func TestInvalidChangesAreCounted(t *testing.T) {
 		t.Errorf("none: %s", &e)
 	}
 	e.Add(4, "%q is missing", "org:1")
-	if want := `1 changes cannot be applied, such as number 5: "org:1" is missing`; e.Error() != want {
+	if want := `change 5 cannot be applied: "org:1" is missing`; e.Error() != want {
 		t.Errorf("one: %s", &e)
 	}
 }

@@ -17,16 +17,20 @@ var everything = []string{"*"}
 
 // Load fills an empty store: it writes a file beside the store's, without
 // indexes, counts degrees and builds the indexes at the end, and puts the file
-// in the store's place. An interrupted load leaves the store empty.
+// in the store's place. An interrupted load leaves the store empty. While
+// another process has the store open it is not loaded, which is a CONFLICT: that
+// process would go on with the file that was replaced.
 func (s *Store) Load(ctx context.Context, fill func(apply func([]kg.Change) (kg.Applied, error)) error) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	var used bool
-	if err := s.write.QueryRowContext(ctx, `select exists (select 1 from "change")`).Scan(&used); err != nil {
-		return s.translate(ctx, err)
+	alone, err := s.lock.TryLock()
+	// A lock does not go back to being shared, and a failed attempt may lose it.
+	defer func() { _ = errors.Join(s.lock.Unlock(), s.lock.RLock()) }()
+	if err != nil || !alone {
+		return kg.Wrap(kg.Conflict, err, "another program has the store open")
 	}
-	if used {
-		return kg.Errorf(kg.Conflict, "the store is not empty")
+	if used, err := s.used(ctx); err != nil || used {
+		return kg.Wrap(kg.Conflict, s.translate(ctx, err), "the store is not empty")
 	}
 	temp := s.path + ".loading"
 	remove := func() { _ = errors.Join(os.Remove(temp), os.Remove(temp+"-journal")) }
@@ -37,19 +41,28 @@ func (s *Store) Load(ctx context.Context, fill func(apply func([]kg.Change) (kg.
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.close(); err != nil {
+	if err := s.closePools(); err != nil {
 		return err
 	}
 	// The old file's log must not be replayed into the new file.
 	_ = errors.Join(os.Remove(s.path+"-wal"), os.Remove(s.path+"-shm"))
-	if err := os.Rename(temp, s.path); err != nil {
-		return errors.Join(err, s.open(ctx))
+	return errors.Join(os.Rename(temp, s.path), s.openPools(ctx))
+}
+
+// used reports whether anything has been written to the file that stands at
+// the store's path now, which may be another one than was opened.
+func (s *Store) used(ctx context.Context) (used bool, err error) {
+	db, err := openPool(s.path, "rw", 1)
+	if err != nil {
+		return false, err
 	}
-	return s.open(ctx)
+	defer func() { _ = db.Close() }()
+	err = db.QueryRowContext(ctx, `select exists (select 1 from "change")`).Scan(&used)
+	return used, err
 }
 
 func (s *Store) loadFile(ctx context.Context, path string, fill func(apply func([]kg.Change) (kg.Applied, error)) error) error {
-	db, err := openPool(path, 1, false, "journal_mode(off)", "synchronous(off)", "locking_mode(exclusive)")
+	db, err := openPool(path, "rwc", 1, "journal_mode(off)", "synchronous(off)", "locking_mode(exclusive)")
 	if err != nil {
 		return err
 	}
@@ -100,7 +113,8 @@ func (s *Store) loadFile(ctx context.Context, path string, fill func(apply func(
 }
 
 // load applies a batch within the load. What a batch with invalid changes has
-// merged already is merged again by the next try, which changes nothing.
+// merged already is merged again by the next try, which changes nothing; the
+// next try is told that it did it.
 func (w *writer) load(changes []kg.Change) (kg.Applied, error) {
 	before := w.done
 	err := w.all(changes)
@@ -108,13 +122,16 @@ func (w *writer) load(changes []kg.Change) (kg.Applied, error) {
 	var invalid *store.Invalid
 	if errors.As(err, &invalid) {
 		w.done.Unchanged = before.Unchanged
+		w.early += after.Created + after.Updated - before.Created - before.Updated
 		return kg.Applied{}, err
 	}
+	early := w.early
+	w.early = 0
 	clear(w.degrees)
 	w.nodes, w.rels = w.nodes[:0], w.rels[:0]
 	return kg.Applied{
-		Revision: after.Revision + 1, Created: after.Created - before.Created,
-		Updated: after.Updated - before.Updated, Unchanged: after.Unchanged - before.Unchanged,
+		Revision: after.Revision + 1, Created: after.Created - before.Created + early,
+		Updated: after.Updated - before.Updated, Unchanged: after.Unchanged - before.Unchanged - early,
 	}, err
 }
 

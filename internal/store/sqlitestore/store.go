@@ -17,6 +17,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gofrs/flock"
 	lru "github.com/hashicorp/golang-lru/v2"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -34,6 +35,9 @@ type Store struct {
 	catalog *catalog.Catalog
 	layouts layouts
 	now     func() time.Time
+	// lock is held by every process that has the store open, and by one alone
+	// while it loads. It stands beside the file, which a load replaces.
+	lock *flock.Flock
 
 	mu    sync.RWMutex // held for writing while Load puts another file in place
 	read  *sql.DB
@@ -59,26 +63,40 @@ func Open(ctx context.Context, path string, c *catalog.Catalog, opts Options) (*
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	s := &Store{path: path, catalog: c, layouts: newLayouts(c), now: opts.Now}
+	s := &Store{path: path, catalog: c, layouts: newLayouts(c), now: opts.Now, lock: flock.New(path + ".lock")}
 	if err := s.open(ctx); err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
 	return s, nil
 }
 
-// open opens the pools on the file and makes what it lacks.
-func (s *Store) open(ctx context.Context) (err error) {
+func (s *Store) open(ctx context.Context) error {
 	if err := usable(s.path); err != nil {
 		return err
 	}
-	if s.write, err = openPool(s.path, 1, false, "journal_mode(wal)", "synchronous(normal)"); err != nil {
+	free, err := s.lock.TryRLock()
+	if err != nil {
+		return fmt.Errorf("the file cannot be locked: %w", reason(err))
+	}
+	if !free {
+		return errors.New("another program is filling it")
+	}
+	if err := s.openPools(ctx); err != nil {
+		return errors.Join(err, s.lock.Unlock())
+	}
+	return nil
+}
+
+// openPools opens the pools on the file and makes what it lacks.
+func (s *Store) openPools(ctx context.Context) (err error) {
+	if s.write, err = openPool(s.path, "rw", 1, "journal_mode(wal)", "synchronous(normal)"); err != nil {
 		return err
 	}
 	if err := s.Init(ctx); err != nil {
 		_ = s.write.Close()
 		return plain(err)
 	}
-	if s.read, err = openPool(s.path, 2*runtime.GOMAXPROCS(0), true); err != nil {
+	if s.read, err = openPool(s.path, "rw", 2*runtime.GOMAXPROCS(0), "query_only(1)"); err != nil {
 		_ = s.write.Close()
 		return err
 	}
@@ -128,11 +146,11 @@ func reason(err error) error {
 	return err
 }
 
-func openPool(path string, conns int, readOnly bool, pragmas ...string) (*sql.DB, error) {
-	q := url.Values{"_pragma": append([]string{"busy_timeout(5000)", "cache_size(-65536)", "mmap_size(268435456)"}, pragmas...)}
-	if readOnly {
-		q["_pragma"] = append(q["_pragma"], "query_only(1)")
-	} else {
+// openPool opens connections to a file, which mode "rw" asks to be there: a
+// file that goes away is an error, not an empty graph.
+func openPool(path, mode string, conns int, pragmas ...string) (*sql.DB, error) {
+	q := url.Values{"mode": {mode}, "_pragma": append([]string{"busy_timeout(5000)", "cache_size(-65536)", "mmap_size(268435456)"}, pragmas...)}
+	if conns == 1 { // the writer, which must not find out late that it has to wait
 		q.Set("_txlock", "immediate")
 	}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
@@ -210,16 +228,22 @@ func (s *Store) migrate(ctx context.Context, tx *sql.Tx) error {
 // of a relationship must be the same: ids are made of it.
 func missing(old, model string) string {
 	lines := map[string]map[string]bool{}
-	for _, line := range strings.Split(strings.TrimSpace(model), "\n") {
+	for _, line := range strings.Split(model, "\n") {
 		words := strings.Fields(line)
+		if len(words) < 2 {
+			continue
+		}
 		set := map[string]bool{}
 		for _, w := range words[2:] {
 			set[w] = true
 		}
 		lines[words[0]+" "+words[1]] = set
 	}
-	for _, line := range strings.Split(strings.TrimSpace(old), "\n") {
+	for _, line := range strings.Split(old, "\n") {
 		words := strings.Fields(line)
+		if len(words) < 2 {
+			continue
+		}
 		set, ok := lines[words[0]+" "+words[1]]
 		if !ok {
 			return words[0] + " " + words[1]
@@ -365,10 +389,10 @@ func (s *Store) Ready(ctx context.Context) error {
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.close()
+	return errors.Join(s.closePools(), s.lock.Unlock())
 }
 
-func (s *Store) close() error {
+func (s *Store) closePools() error {
 	s.stmts.Purge()
 	return errors.Join(s.read.Close(), s.write.Close())
 }

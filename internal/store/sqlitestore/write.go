@@ -59,6 +59,7 @@ type writer struct {
 	catalog *catalog.Catalog
 	layouts layouts
 	loading bool // whether every node that there is has come through this writer
+	early   int  // changes that a refused batch of a load has merged already
 	stmts   map[string]*sql.Stmt
 	nextKey int64
 	keys    map[string]int64 // of nodes met so far, by id; 0 when absent
