@@ -134,6 +134,17 @@ func writeValue(kind catalog.Kind, at int) writer {
 	}
 }
 
+// writeID writes an id, which is stored in its sortable form.
+func writeID(at int) writer {
+	return func(o *output, row []any) {
+		id, ok := row[at].(string)
+		if !ok {
+			o.fail(row[at], "an id")
+		}
+		o.text(original(id))
+	}
+}
+
 // writeElse writes one value, or another where the first is absent.
 func writeElse(at int, value, other writer) writer {
 	return func(o *output, row []any) {
@@ -176,6 +187,7 @@ type located struct {
 
 // write writes the row of an id, or null.
 func (l located) write(o *output, row []any, id string) {
+	id = sortable(id)
 	for _, v := range o.list(row[l.at]) {
 		if r := o.list(v); len(r) > 0 && r[0] == id {
 			l.object(o, r)
@@ -295,7 +307,7 @@ func writeCursor(tag string, keys []cursorKey) writer {
 			b = append(b, ',')
 			switch v := v.(type) {
 			case string:
-				b = answer.AppendString(b, v)
+				b = answer.AppendString(b, original(v))
 			case int64:
 				b = strconv.AppendInt(b, v, 10)
 			case float64:

@@ -121,13 +121,16 @@ func (b *batch) mergeNode(n *kg.Node) error {
 		b.done.Unchanged++
 		return nil
 	}
+	if err := b.formerIDs(merged); err != nil {
+		return err
+	}
 	if !st.dirty {
 		b.order.nodes = append(b.order.nodes, id)
 	}
 	st.now, st.dirty = merged, true
 	b.log.nodes = append(b.log.nodes, id)
 	b.done.Updated++
-	return b.formerIDs(merged)
+	return nil
 }
 
 // formerIDs makes a node answer to its former ids.
@@ -159,7 +162,7 @@ func (b *batch) resolve(r *kg.Relationship) (*kg.Relationship, error) {
 	if err := store.CompleteRelationship(t, merged); err != nil {
 		return nil, err
 	}
-	if id := t.ID(merged); len(id) > maxIndexed {
+	if id := t.ID(merged); len(sortable(id)) > maxIndexed {
 		return nil, fmt.Errorf("%s: the values that tell its relationships apart are longer than %d bytes", r.Type, maxIndexed)
 	}
 	return merged, nil

@@ -150,7 +150,7 @@ func (b *compiler) lookup(l *plan.Lookup, root *scope) writer {
 		n := b.number()
 		s := &scope{node: "n" + n}
 		k := block{}
-		k.call(byID(branch.Type, s.node, b.arg(l.IDs[0])))
+		k.call(byID(branch.Type, s.node, b.arg(sortable(l.IDs[0]))))
 		k.line("WITH %s LIMIT 1", s.node)
 		object := b.object(branch.Fields, s, nil)
 		return writeFirst(root.rows(n, k, s), object)
@@ -160,7 +160,7 @@ func (b *compiler) lookup(l *plan.Lookup, root *scope) writer {
 		var ids []string
 		for _, id := range l.IDs {
 			if b.catalog.TypeOfID(id) == branch.Type {
-				ids = append(ids, id)
+				ids = append(ids, sortable(id))
 			}
 		}
 		n := b.number()
@@ -211,6 +211,9 @@ func (b *compiler) field(f plan.Field, s *scope, c *plan.Connection) writer {
 		return writeText(f.Name)
 	case *plan.Value:
 		at := s.carry(f.Property.Name, f.Edge)
+		if f.Property.Name == "id" {
+			return writeID(at)
+		}
 		w := writeValue(f.Property.Kind, at)
 		if f.Fallback == nil {
 			return w
@@ -221,7 +224,7 @@ func (b *compiler) field(f plan.Field, s *scope, c *plan.Connection) writer {
 	case *plan.Cursor:
 		return b.cursor(c, s)
 	case *plan.EdgeID:
-		return writeValue(catalog.ID, s.carry("id", true))
+		return writeID(s.carry("id", true))
 	case *plan.EdgeNode:
 		return b.object(f.Fields, s, c)
 	case *plan.Connection:

@@ -108,6 +108,8 @@ var questions = []string{
 	`{ claims(filter: {recordedAt: {gte: "2026-01-31T13:00:00+01:00"}, confidence: {gt: 0.5}}) { totalCount nodes { id } } }`,
 	`{ organizations(filter: {pic: {eq: "000000001"}}, orderBy: [{field: NAME, direction: DESC}]) { totalCount pageInfo { hasNextPage } nodes { id projects { totalCount nodes { id } } } } }`,
 	`{ organizations(filter: {siren: {in: ["123456788", "123456789"]}, name: {startsWith: "corner"}}, last: 1) { totalCount pageInfo { hasPreviousPage } edges { cursor node { id } } } }`,
+	`{ organizations(filter: {country: {in: ["it", "fr"]}}, first: 7, orderBy: [{field: COUNTRY, direction: DESC}]) { totalCount pageInfo { hasNextPage endCursor } nodes { id country } } }`,
+	`{ organizations(filter: {city: {in: ["montpellier", "sete"]}}, first: 7, orderBy: [{field: CITY}]) { totalCount pageInfo { hasNextPage endCursor } nodes { id city } } }`,
 	`{ organizations(filter: {name: {startsWith: "s"}}, first: 7) { totalCount pageInfo { hasNextPage endCursor } nodes { id name } } }`,
 	`{ organizations(filter: {country: {gte: "a"}}, first: 7, orderBy: [{field: PROJECTS_COUNT, direction: DESC}]) { totalCount pageInfo { hasNextPage endCursor } nodes { id country } } }`,
 	`{ organization(id: "org:test:a") { projects(filter: {edge: {role: {eq: OWNER}}}) { totalCount nodes { id } } } }`,
@@ -245,7 +247,7 @@ func same(t *testing.T, s, ref store.Store, query string, vars map[string]any) s
 	p := planOf(t, query, vars)
 	got, want := run(t, s, p), run(t, ref, p)
 	if got != want {
-		t.Errorf("%s %v\n%s\n%s\n got %s\nwant %s", query, vars, s.Explain(p).Text, firstDifference(got, want), got, want)
+		t.Errorf("%s %v\n%s\n%s", query, vars, s.Explain(p).Text, firstDifference(got, want))
 	}
 	return want
 }

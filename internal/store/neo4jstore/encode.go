@@ -6,6 +6,7 @@ import (
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 )
 
@@ -15,7 +16,7 @@ func nodeProperties(t *catalog.Type, n *kg.Node) (map[string]any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", n.ID, err)
 	}
-	out["id"] = n.ID
+	out["id"] = sortable(n.ID)
 	if len(n.FormerIDs) > 0 {
 		out[formerIDs] = n.FormerIDs
 	}
@@ -30,9 +31,9 @@ func relationshipProperties(t *catalog.Relationship, r *kg.Relationship) (map[st
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", id, err)
 	}
-	out["id"] = id
+	out["id"] = sortable(id)
 	if len(t.Key) > 0 {
-		out[discriminator] = t.Discriminator(r.Properties)
+		out[discriminator] = sortable(t.Discriminator(r.Properties))
 	}
 	return out, nil
 }
@@ -51,6 +52,13 @@ func encode(props []*catalog.Property, in kg.Properties, records []kg.Record) (m
 			case nil:
 			case kg.JSON:
 				out[c.Name] = string(stored)
+			case string:
+				if c.Part == plan.Key {
+					stored = sortable(stored)
+				}
+				out[c.Name] = stored
+			case float64:
+				out[c.Name] = stored + 0 // Neo4j has -0 before 0
 			default:
 				out[c.Name] = stored
 			}
@@ -65,7 +73,7 @@ func encode(props []*catalog.Property, in kg.Properties, records []kg.Record) (m
 	if len(records) > 0 {
 		ids := make([]string, len(records))
 		for i, r := range records {
-			ids[i] = r.Source
+			ids[i] = sortable(r.Source)
 		}
 		out[recordSources] = ids
 	}
@@ -96,7 +104,7 @@ func encodeReferences(out map[string]any, p *catalog.Property, v any) error {
 			// What is no text refers to nothing.
 			_ = json.Unmarshal(item[f.Name], &ids[i])
 		}
-		out[referenceName(p, f)] = ids
+		out[referenceName(p, f)] = sortables(ids)
 	}
 	return nil
 }
@@ -104,7 +112,8 @@ func encodeReferences(out map[string]any, p *catalog.Property, v any) error {
 // decodeNode reads what nodeProperties made.
 func decodeNode(t *catalog.Type, stored map[string]any) (*kg.Node, error) {
 	n := &kg.Node{Type: t.Name}
-	n.ID, _ = stored["id"].(string)
+	id, _ := stored["id"].(string)
+	n.ID = original(id)
 	var err error
 	if n.Properties, n.Records, err = decode(t.Properties, stored); err != nil {
 		return nil, fmt.Errorf("stored %s: %w", n.ID, err)

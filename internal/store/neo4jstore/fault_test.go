@@ -237,13 +237,15 @@ func TestServerFaults(t *testing.T) {
 		}
 	}
 
-	writing := make(chan error, 1)
+	writing, saved := make(chan error, 1), 0
 	go func() { // a writer is at work when the server dies
-		var err error
-		for i := 0; err == nil; i++ {
-			_, err = s.Apply(t.Context(), []kg.Change{organization(fmt.Sprintf("org:t:w%d", i), "w")})
+		for {
+			if _, err := s.Apply(t.Context(), []kg.Change{organization(fmt.Sprintf("org:t:w%d", saved), "w")}); err != nil {
+				writing <- err
+				return
+			}
+			saved++
 		}
-		writing <- err
 	}()
 	time.Sleep(300 * time.Millisecond)
 	if err := server.Kill(); err != nil {
@@ -282,6 +284,15 @@ func TestServerFaults(t *testing.T) {
 		}
 	}
 	t.Logf("serving again %s after the server was", time.Since(back))
+	// What was acknowledged is there, what was under way is there or not, and
+	// the log has an entry for each.
+	there := statement(t, s, "MATCH (n:Organization) WHERE n.id STARTS WITH 'org:t:w' RETURN count(n)").(int64)
+	if there < int64(saved) || there > int64(saved)+1 {
+		t.Errorf("%d writes are there, %d were acknowledged", there, saved)
+	}
+	if got := statement(t, s, "MATCH (m:Meta), (c:Change) RETURN m.revision - count(c)"); got != int64(0) {
+		t.Errorf("the revision is ahead of the log by %v", got)
+	}
 	apply(t, s, []kg.Change{organization("org:t:2", "b")})
 }
 

@@ -82,18 +82,26 @@ func (s *Store) meta(ctx context.Context) (m meta, err error) {
 	return m, nil
 }
 
-// missing returns what an old model has and a new one has not, or "".
+// missing returns what an old model has and a new one has not, or "". The key
+// of a relationship must be the same: ids are made of it.
 func missing(old, model string) string {
-	lines := words(model)
-	for name, ws := range words(old) {
-		have, ok := lines[name]
+	now := words(model)
+	for _, line := range strings.Split(strings.TrimSpace(old), "\n") {
+		kind, rest, _ := strings.Cut(line, " ")
+		name, _, _ := strings.Cut(rest, " ")
+		have, ok := now[kind+" "+name]
 		if !ok {
-			return name
+			return kind + " " + name
 		}
-		for _, w := range ws {
+		had := strings.Fields(rest)[1:]
+		for _, w := range had {
 			if !slices.Contains(have, w) {
-				_, short, _ := strings.Cut(name, " ")
-				return short + " " + w
+				return name + " " + w
+			}
+		}
+		for _, w := range have {
+			if strings.HasPrefix(w, "key:") && !slices.Contains(had, w) {
+				return name + " without " + w
 			}
 		}
 	}
@@ -101,7 +109,7 @@ func missing(old, model string) string {
 }
 
 // words returns what each type and relationship of a model has, by kind and
-// name.
+// name: "name:String@index" and the like.
 func words(model string) map[string][]string {
 	out := map[string][]string{}
 	for _, line := range strings.Split(strings.TrimSpace(model), "\n") {
@@ -157,46 +165,57 @@ func (s *Store) define(ctx context.Context) error {
 	})
 }
 
-// fill brings the nodes of an older model up to date: sort keys of absent
+// fill brings what an older model has made up to date: sort keys of absent
 // values, and counts of relationships that were not counted.
 func (s *Store) fill(ctx context.Context, old string) error {
 	had := words(old)
-	for _, t := range s.catalog.Types {
-		if had["type "+t.Name] == nil {
-			continue
+	isNew := func(in, name string) bool {
+		ws, there := had[in]
+		return there && !slices.ContainsFunc(ws, func(w string) bool { return strings.HasPrefix(w, name+":") })
+	}
+	keys := func(in, pattern string, props []*catalog.Property) error {
+		for _, p := range props {
+			if p.Index && isNew(in, p.Name) {
+				if err := s.fillBatches(ctx, pattern, store.ColumnName(p, plan.Key), "$p2", sortableValue(store.Greatest(p.Kind))); err != nil {
+					return err
+				}
+			}
 		}
-		for _, p := range t.Properties {
-			if !p.Index {
-				continue
-			}
-			key := store.ColumnName(p, plan.Key)
-			if err := s.fillBatches(ctx, t, key, "coalesce(n."+quote(p.Name)+", $p2)", store.Greatest(p.Kind)); err != nil {
-				return err
-			}
+		return nil
+	}
+	for _, t := range s.catalog.Types {
+		in, pattern := "type "+t.Name, "(x:"+quote(t.Name)+")"
+		if err := keys(in, pattern, t.Properties); err != nil {
+			return err
 		}
 		for _, f := range t.Fields {
-			if slices.ContainsFunc(had["type "+t.Name], func(w string) bool { return strings.HasPrefix(w, f.Name+":") }) {
-				continue
+			if isNew(in, f.Name) {
+				if err := s.fillBatches(ctx, pattern, f.Degree(), countOf(f), store.Current); err != nil {
+					return err
+				}
 			}
-			if err := s.fillBatches(ctx, t, f.Degree(), countOf(f), store.Current); err != nil {
-				return err
-			}
+		}
+	}
+	for _, r := range s.catalog.Relationships {
+		if err := keys("relationship "+r.Name, "()-[x:"+quote(r.Name)+"]->()", r.Properties); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// countOf writes how many relationships of a field the node n has by default.
+// countOf writes how many relationships of a field the node x has by default.
 func countOf(f *catalog.RelationshipField) string {
-	text := "COUNT { MATCH " + pattern(f, "n", "e", "m:"+quote(f.Target.Name))
+	text := "COUNT { MATCH " + pattern(f, "x", "e", "m:"+quote(f.Target.Name))
 	if st := f.Relationship.Status; st != nil {
 		text += fmt.Sprintf(" WHERE coalesce(e.%s, $p2) = $p2", quote(st.Name))
 	}
 	return text + " }"
 }
 
-func (s *Store) fillBatches(ctx context.Context, t *catalog.Type, property, expr string, arg any) error {
-	text := fmt.Sprintf("MATCH (n:%s) WHERE n.%s IS NULL WITH n LIMIT $p1 SET n.%[2]s = %s RETURN count(*)", quote(t.Name), quote(property), expr)
+// fillBatches sets a property where it is absent, some at a time.
+func (s *Store) fillBatches(ctx context.Context, pattern, property, expr string, arg any) error {
+	text := fmt.Sprintf("MATCH %s WHERE x.%s IS NULL WITH x LIMIT $p1 SET x.%[2]s = %s RETURN count(*)", pattern, quote(property), expr)
 	for filled := int64(fillBatch); filled == fillBatch; {
 		err := s.transact(ctx, func(ctx context.Context, tx neo4j.ExplicitTransaction) (bool, error) {
 			values, err := one(ctx, tx, text, fillBatch, arg)

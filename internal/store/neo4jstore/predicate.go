@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 )
 
 // storedKey returns the stored property by which a key of an order compares,
-// and the value that stands for an absent one; nil where it is never absent.
+// and the stored form of what stands for an absent one; nil where it is never
+// absent.
 func storedKey(k plan.OrderKey) (name string, absent any) {
 	switch {
 	case k.EdgeID:
@@ -24,7 +26,7 @@ func storedKey(k plan.OrderKey) (name string, absent any) {
 	if k.Property.Index || k.Property.Name == "id" {
 		return name, nil
 	}
-	return name, store.Greatest(k.Property.Kind)
+	return name, sortableValue(store.Greatest(k.Property.Kind))
 }
 
 // sortKey writes what a key of an order compares, never null.
@@ -42,7 +44,7 @@ func (b *compiler) sortKey(k plan.OrderKey, s *scope) string {
 func (b *compiler) beyond(order []plan.OrderKey, position []any, before bool, s *scope) string {
 	text := ""
 	for i := len(order) - 1; i >= 0; i-- {
-		key, arg := b.sortKey(order[i], s), b.arg(position[i])
+		key, arg := b.sortKey(order[i], s), b.arg(sortableValue(position[i]))
 		op := comparison(order[i], before)
 		switch {
 		case text == "":
@@ -92,17 +94,30 @@ func (b *compiler) predicate(p plan.Predicate, s *scope) string {
 
 func (b *compiler) term(t plan.Term, s *scope) string {
 	col := s.property(store.ColumnName(t.Property, t.Part), t.Edge)
+	value := t.Value
+	if ordered(t) {
+		value = sortableValue(value)
+	}
 	switch t.Op {
 	case plan.IsNull:
 		return col + " IS NULL"
 	case plan.NotNull:
 		return col + " IS NOT NULL"
 	case plan.In:
-		return fmt.Sprintf("%s IN %s", col, b.arg(t.Value))
+		return fmt.Sprintf("%s IN %s", col, b.arg(value))
 	case plan.Contains:
-		return fmt.Sprintf("%s CONTAINS %s", col, b.arg(t.Value))
+		return fmt.Sprintf("%s CONTAINS %s", col, b.arg(value))
 	case plan.Includes:
-		return fmt.Sprintf("%s IN %s", b.arg(t.Value), col)
+		return fmt.Sprintf("%s IN %s", b.arg(value), col)
 	}
-	return fmt.Sprintf("%s %s %s", col, t.Op, b.arg(t.Value))
+	return fmt.Sprintf("%s %s %s", col, t.Op, b.arg(value))
+}
+
+// ordered reports whether what a term compares is stored in its sortable form.
+func ordered(t plan.Term) bool {
+	switch {
+	case t.Property.Name == "id", t.Property.Kind == catalog.Float:
+		return true
+	}
+	return t.Part == plan.Key && t.Op != plan.Includes
 }

@@ -101,7 +101,7 @@ func (r *rootPage) sorted() (k block) {
 func (r *rootPage) few(terms []plan.Term) (k block) {
 	n, found := r.s.node, "f"+r.s.node
 	most := r.b.constant(int64(probe))
-	seek, sort, along := block{}, block{}, block{}
+	seek, sort := block{}, block{}
 	seek.line("%s", r.match(bySeek, store.ColumnName(terms[0].Property, plan.Key), "id"))
 	bounds := []string{r.idThere()}
 	for _, t := range terms {
@@ -121,7 +121,7 @@ func (r *rootPage) few(terms []plan.Term) (k block) {
 	sort.line("RETURN %s", n)
 	sort.line("UNION ALL")
 	sort.line("WITH %s WHERE size(%[1]s) = %s", found, most)
-	along = r.inOrder(false)
+	along := r.inOrder(false)
 	along.line("RETURN %s", n)
 	sort.call(along)
 	sort.line("RETURN %s", n)
@@ -158,7 +158,7 @@ func (r *rootPage) byID() (k block) {
 	dir := direction(r.Order[0], r.Page)
 	how, bound := byScan, r.idThere()
 	if r.start != nil {
-		how, bound = bySeek, fmt.Sprintf("%s %s %s", r.id(), comparison(r.Order[0], r.Page.Backward), r.b.arg(r.start[0]))
+		how, bound = bySeek, fmt.Sprintf("%s %s %s", r.id(), comparison(r.Order[0], r.Page.Backward), r.b.arg(sortableValue(r.start[0])))
 	}
 	keys, order := []string{"id"}, r.id()+dir
 	if p := equality(r.Filter); p != "" {
@@ -176,7 +176,7 @@ func (r *rootPage) byID() (k block) {
 // for both would read everything that has the same key again.
 func (r *rootPage) resume(match string, keep bool) (k block) {
 	b, lead, rest := r.b, r.Order[0], r.Order[1:]
-	key, from := b.sortKey(lead, r.s), b.arg(r.start[0])
+	key, from := b.sortKey(lead, r.s), b.arg(sortableValue(r.start[0]))
 	same := []string{key + " = " + from}
 	if len(rest) > 1 {
 		same = append(same, r.idThere())
@@ -241,7 +241,7 @@ func equality(p plan.Predicate) string {
 }
 
 // selective returns the terms of a filter that bound one index, where that is
-// not the index in whose order the page is read anyway.
+// not a range of the index in whose order the page is read anyway.
 func selective(p plan.Predicate, lead plan.OrderKey) (out []plan.Term) {
 	byID := lead.Property != nil && lead.Property.Name == "id"
 	if byID && equality(p) != "" {
@@ -250,7 +250,7 @@ func selective(p plan.Predicate, lead plan.OrderKey) (out []plan.Term) {
 	for _, t := range conjuncts(p) {
 		switch {
 		case !bounds(t) || t.Property.Kind == catalog.Enum: // an enum never leaves few
-		case lead.Property == t.Property:
+		case lead.Property == t.Property && t.Op != plan.In:
 			return nil
 		case len(out) == 0 || out[0].Property == t.Property:
 			out = append(out, t)
@@ -259,10 +259,11 @@ func selective(p plan.Predicate, lead plan.OrderKey) (out []plan.Term) {
 	return out
 }
 
-// bound reports whether a filter bounds the index of a stored key.
+// bound reports whether a filter bounds the index of a stored key to one range,
+// which can be sought in its order.
 func bound(p plan.Predicate, key string) bool {
 	return slices.ContainsFunc(conjuncts(p), func(t plan.Term) bool {
-		return bounds(t) && store.ColumnName(t.Property, plan.Key) == key
+		return bounds(t) && t.Op != plan.In && store.ColumnName(t.Property, plan.Key) == key
 	})
 }
 

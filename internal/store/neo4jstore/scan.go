@@ -106,7 +106,7 @@ RETURN a.id, id, stored`, quote(from.Name), quote(t.Name), order)
 		a, _ := values[0].(string)
 		b, _ := values[1].(string)
 		stored, _ := values[2].(map[string]any)
-		r, err := decodeRelationship(t, a, b, stored)
+		r, err := decodeRelationship(t, original(a), original(b), stored)
 		if err != nil {
 			return err
 		}

@@ -166,12 +166,13 @@ func (b *batch) read(ctx context.Context, tx neo4j.ExplicitTransaction) error {
 func (b *batch) find(ctx context.Context, tx neo4j.ExplicitTransaction, all map[*catalog.Type][]string) error {
 	var absent []string
 	for t, ids := range all {
-		found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH (n:%s {id: id}) USING INDEX SEEK n:%[1]s(id) RETURN collect(id)", quote(t.Name)), ids)
+		found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH (n:%s {id: id}) USING INDEX SEEK n:%[1]s(id) RETURN collect(id)", quote(t.Name)), sortables(ids))
 		if err != nil {
 			return err
 		}
 		for _, v := range found {
 			id, _ := v.(string)
+			id = original(id)
 			b.ids[id] = id
 		}
 		for _, id := range ids {
@@ -183,11 +184,12 @@ func (b *batch) find(ctx context.Context, tx neo4j.ExplicitTransaction, all map[
 	if len(absent) == 0 {
 		return nil
 	}
-	found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH (a:%s {id: id})-[:%s]->(n) USING INDEX SEEK a:%[1]s(id) RETURN collect([id, n.id])", aliasLabel, aliasOf), absent)
+	found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH (a:%s {id: id})-[:%s]->(n) USING INDEX SEEK a:%[1]s(id) RETURN collect([id, n.id])", aliasLabel, aliasOf), sortables(absent))
 	for _, v := range found {
 		if pair, ok := v.([]any); ok && len(pair) == 2 {
 			former, _ := pair[0].(string)
-			b.ids[former], _ = pair[1].(string)
+			id, _ := pair[1].(string)
+			b.ids[original(former)] = original(id)
 		}
 	}
 	return err
@@ -204,7 +206,7 @@ func (b *batch) readNodes(ctx context.Context, tx neo4j.ExplicitTransaction, t *
 	if len(there) == 0 {
 		return nil
 	}
-	found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH (n:%s {id: id}) USING INDEX SEEK n:%[1]s(id) RETURN collect(properties(n))", quote(t.Name)), there)
+	found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH (n:%s {id: id}) USING INDEX SEEK n:%[1]s(id) RETURN collect(properties(n))", quote(t.Name)), sortables(there))
 	if err != nil {
 		return err
 	}
@@ -215,13 +217,16 @@ func (b *batch) readNodes(ctx context.Context, tx neo4j.ExplicitTransaction, t *
 			return err
 		}
 		b.nodes[n.ID] = &state[kg.Node]{stored: n, now: n}
+		for _, former := range n.FormerIDs {
+			b.ids[former] = n.ID
+		}
 	}
 	return nil
 }
 
 // readRelationships reads the relationships that changes are merged into.
 func (b *batch) readRelationships(ctx context.Context, tx neo4j.ExplicitTransaction, t *catalog.Relationship, ids []string) error {
-	found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH ()-[e:%s {id: id}]->() USING INDEX SEEK e:%[1]s(id) RETURN collect(properties(e))", quote(t.Name)), ids)
+	found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH ()-[e:%s {id: id}]->() USING INDEX SEEK e:%[1]s(id) RETURN collect(properties(e))", quote(t.Name)), sortables(ids))
 	if err != nil {
 		return err
 	}
@@ -229,7 +234,7 @@ func (b *batch) readRelationships(ctx context.Context, tx neo4j.ExplicitTransact
 	for _, v := range found {
 		props, _ := v.(map[string]any)
 		id, _ := props["id"].(string)
-		stored[id] = props
+		stored[original(id)] = props
 	}
 	for _, r := range b.ends {
 		if r == nil || r.Type != t.Name {
@@ -305,7 +310,7 @@ func (b *batch) writeAliases(ctx context.Context, tx neo4j.ExplicitTransaction) 
 	rows := map[*catalog.Type][]any{}
 	for former, id := range b.aliases {
 		t := b.catalog.TypeOfID(id)
-		rows[t] = append(rows[t], []any{former, id})
+		rows[t] = append(rows[t], []any{sortable(former), sortable(id)})
 	}
 	for t, rows := range rows {
 		_, err := one(ctx, tx, fmt.Sprintf("UNWIND $p1 AS r MATCH (n:%s {id: r[1]}) USING INDEX SEEK n:%[1]s(id) CREATE (:%s {id: r[0]})-[:%s]->(n)", quote(t.Name), aliasLabel, aliasOf), rows)
@@ -334,7 +339,7 @@ func (b *batch) writeRelationships(ctx context.Context, tx neo4j.ExplicitTransac
 			continue
 		}
 		k := kind{t, catalog.Ends{From: b.catalog.TypeOfID(st.now.From), To: b.catalog.TypeOfID(st.now.To)}}
-		created[k] = append(created[k], []any{st.now.From, st.now.To, props})
+		created[k] = append(created[k], []any{sortable(st.now.From), sortable(st.now.To), props})
 	}
 	for k, rows := range created {
 		_, err := one(ctx, tx, fmt.Sprintf(`UNWIND $p1 AS r MATCH (a:%s {id: r[0]}) USING INDEX SEEK a:%[1]s(id) MATCH (b:%s {id: r[1]}) USING INDEX SEEK b:%[2]s(id)
@@ -356,7 +361,7 @@ func (b *batch) writeDegrees(ctx context.Context, tx neo4j.ExplicitTransaction) 
 		var rows []any
 		for id, n := range deltas {
 			if n != 0 {
-				rows = append(rows, []any{id, n})
+				rows = append(rows, []any{sortable(id), n})
 			}
 		}
 		if len(rows) == 0 {

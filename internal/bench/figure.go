@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// rounds is how often each thing is timed; the figures are medians.
+const rounds = 101
+
+// interleaved times functions in turn, so that what disturbs the machine
+// disturbs them alike, and returns the median of each.
+func interleaved(fs ...func(i int) error) ([]time.Duration, error) {
+	times := make([][]time.Duration, len(fs))
+	for i := range rounds {
+		for j, f := range fs {
+			start := time.Now()
+			if err := f(i); err != nil {
+				return make([]time.Duration, len(fs)), err
+			}
+			times[j] = append(times[j], time.Since(start))
+		}
+	}
+	out := make([]time.Duration, len(fs))
+	for j := range fs {
+		slices.Sort(times[j])
+		out[j] = times[j][rounds/2]
+	}
+	return out, nil
+}
+
+// report collects the figures as a table.
+type report struct{ rows [][3]string }
+
+// add adds a figure with what it should be.
+func (r *report) add(what, target, format string, args ...any) {
+	row := [3]string{what, fmt.Sprintf(format, args...), target}
+	r.rows = append(r.rows, row)
+	fmt.Printf("%-60s %-28s (target %s)\n", row[0], row[1], row[2])
+}
+
+// String returns the table in Markdown.
+func (r *report) String() string {
+	var b strings.Builder
+	b.WriteString("| what | measured | target |\n|---|---|---|\n")
+	for _, row := range r.rows {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", row[0], row[1], row[2])
+	}
+	return b.String()
+}

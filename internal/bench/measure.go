@@ -1,0 +1,218 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	_ "modernc.org/sqlite" // the bare driver, to compare with
+
+	"github.com/maillage/maillage/graph/generated"
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/importer"
+	"github.com/maillage/maillage/internal/store"
+	"github.com/maillage/maillage/internal/store/sqlitestore"
+)
+
+// bench is what the measurements share.
+type bench struct {
+	ctx     context.Context
+	catalog *catalog.Catalog
+	ask     questions
+	size    size
+	report  report
+}
+
+func measure(ctx context.Context, n size, only, dir string) error {
+	c, err := catalog.Load(generated.Model)
+	if err != nil {
+		return err
+	}
+	q, err := newQuestions(c)
+	if err != nil {
+		return err
+	}
+	b := &bench{ctx: ctx, catalog: c, ask: q, size: n}
+	fmt.Printf("%d organisations, %d projects, %d participations; %d cores\n\n", n.organizations, n.projects, n.participations, runtime.GOMAXPROCS(0))
+	if only != "neo4j" {
+		if err := b.sqlite(filepath.Join(dir, "bench.db")); err != nil {
+			return fmt.Errorf("sqlite: %w", err)
+		}
+	}
+	if only != "sqlite" {
+		if err := b.neo4j(); err != nil {
+			return fmt.Errorf("neo4j: %w", err)
+		}
+	}
+	fmt.Printf("\n%s", &b.report)
+	return nil
+}
+
+// sqlite measures the embedded engine against the bare driver.
+func (b *bench) sqlite(path string) error {
+	s, err := sqlitestore.Open(b.ctx, path, b.catalog, sqlitestore.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	if err := b.load("SQLite", "60 s", s); err != nil {
+		return err
+	}
+	bare, err := sql.Open("sqlite", "file:"+path+"?_pragma=query_only(1)&_pragma=cache_size(-65536)&_pragma=mmap_size(268435456)")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = bare.Close() }()
+	p, err := b.ask.plan(page, map[string]any{"from": "a"})
+	if err != nil {
+		return err
+	}
+	prepared, err := bare.PrepareContext(b.ctx, s.Explain(p).Text)
+	if err != nil {
+		return err
+	}
+	statement := func(from string) error {
+		p, err := b.ask.plan(page, map[string]any{"from": from})
+		if err != nil {
+			return err
+		}
+		args := s.Explain(p).Args
+		rows, err := prepared.QueryContext(b.ctx, args...)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = rows.Close() }()
+		var out sql.RawBytes
+		if !rows.Next() {
+			return rows.Err()
+		}
+		return rows.Scan(&out)
+	}
+	if err := b.pages("SQLite", "1.15", s, statement); err != nil {
+		return err
+	}
+	if err := b.allocations(s); err != nil {
+		return err
+	}
+	return b.singles("SQLite", s)
+}
+
+// load imports the synthetic graph into an empty store.
+func (b *bench) load(engine, target string, s store.Store) error {
+	start := time.Now()
+	result, err := importer.Run(b.ctx, s, graph(b.size), importer.Options{Catalog: b.catalog})
+	if err != nil {
+		return err
+	}
+	if result.Rejected > 0 {
+		return fmt.Errorf("%d rows rejected", result.Rejected)
+	}
+	b.report.add(engine+": import of the graph", "≤ "+target, "%.1f s", time.Since(start).Seconds())
+	return nil
+}
+
+// starts are names from which pages begin, spread over the alphabet.
+var starts = func() (out []string) {
+	for _, s := range syllables[:20] {
+		out = append(out, s+"ma")
+	}
+	return out
+}()
+
+// pages compares the big page through HTTP with its statement alone.
+func (b *bench) pages(engine, target string, s store.Store, statement func(from string) error) error {
+	svc, err := serve(b.catalog, s)
+	if err != nil {
+		return err
+	}
+	defer svc.stop()
+	var answer bytes.Buffer
+	through := func(i int) error {
+		return svc.ask(b.ctx, page, map[string]any{"from": starts[i%len(starts)]}, &answer)
+	}
+	alone := func(i int) error { return statement(starts[i%len(starts)]) }
+	if _, err := interleaved(through, alone); err != nil { // warm
+		return err
+	}
+	times, err := interleaved(through, alone)
+	if err != nil {
+		return err
+	}
+	b.report.add(engine+": page 20 × 10 × 5, through HTTP / statement alone", "≤ "+target,
+		"%.2f× (%.1f / %.1f ms, %d KB)", float64(times[0])/float64(times[1]), ms(times[0]), ms(times[1]), answer.Len()>>10)
+	return nil
+}
+
+// allocations counts what one answer allocates for each node in it.
+func (b *bench) allocations(s store.Store) error {
+	p, err := b.ask.plan(page, map[string]any{"from": "ma"})
+	if err != nil {
+		return err
+	}
+	out, err := s.Run(b.ctx, p)
+	if err != nil {
+		return err
+	}
+	nodes := strings.Count(string(out.JSON), `"id":`)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range rounds {
+		if _, err := s.Run(b.ctx, p); err != nil {
+			return err
+		}
+	}
+	runtime.ReadMemStats(&after)
+	each := float64(after.Mallocs-before.Mallocs) / rounds
+	b.report.add("SQLite: allocations for each node of that page", "≤ 0.5", "%.2f (%.0f for %d nodes)", each/float64(nodes), each, nodes)
+	return nil
+}
+
+// singles measures how many single nodes a second the service answers, with
+// the clients on the same cores.
+func (b *bench) singles(engine string, s store.Store) error {
+	svc, err := serve(b.catalog, s)
+	if err != nil {
+		return err
+	}
+	defer svc.stop()
+	const clients, each = 8, 5000
+	for round := range 2 { // the first warms up
+		var wg sync.WaitGroup
+		errs := make(chan error, clients)
+		start := time.Now()
+		for c := range clients {
+			wg.Go(func() {
+				var answer bytes.Buffer
+				for i := range each {
+					id := orgID((c*each + i*7) % b.size.organizations)
+					if err := svc.ask(b.ctx, single, map[string]any{"id": id}, &answer); err != nil {
+						errs <- err
+						return
+					}
+				}
+			})
+		}
+		wg.Wait()
+		select {
+		case err := <-errs:
+			return err
+		default:
+		}
+		if round == 1 {
+			target := "≥ 10,000/s"
+			if engine == "Neo4j" {
+				target = "–"
+			}
+			b.report.add(engine+": single nodes by id through HTTP", target, "%.0f/s", clients*each/time.Since(start).Seconds())
+		}
+	}
+	return nil
+}
+
+func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -1,0 +1,247 @@
+package corpus
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/maillage/maillage/graph"
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/dataset"
+	"github.com/maillage/maillage/internal/engine"
+	"github.com/maillage/maillage/internal/importer"
+	"github.com/maillage/maillage/internal/store"
+	"github.com/maillage/maillage/internal/store/neo4jstore"
+	"github.com/maillage/maillage/internal/store/observe"
+	"github.com/maillage/maillage/internal/store/sqlitestore"
+	"github.com/maillage/maillage/internal/store/storetest"
+)
+
+var update = flag.Bool("update", false, "rewrite plans, statements and, from SQLite, responses")
+
+// builtinArea is the area that asks the built-in dataset.
+const builtinArea = "builtin"
+
+// written is when the data was written, by the clock of the tests.
+func written() time.Time { return time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC) }
+
+// TestSQLite asks every question of SQLite and compares all that becomes of it.
+func TestSQLite(t *testing.T) {
+	t.Run("fixture", func(t *testing.T) {
+		s := newService(t, openSQLite(t), fillFixture)
+		for _, area := range areas(t) {
+			s.area(t, area, s.compare)
+		}
+	})
+	t.Run(builtinArea, func(t *testing.T) {
+		s := newService(t, openSQLite(t), fillBuiltin)
+		s.area(t, builtinArea, s.compare)
+	})
+}
+
+func openSQLite(t *testing.T) store.Store {
+	t.Helper()
+	s, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), storetest.Fixture().Catalog, sqlitestore.Options{Now: written})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// fillFixture applies the fixture in one write.
+func fillFixture(ctx context.Context, s store.Store) error {
+	_, err := s.Apply(ctx, storetest.Fixture().Changes())
+	return err
+}
+
+// fillBuiltin imports the built-in dataset as the program does.
+func fillBuiltin(ctx context.Context, s store.Store) error {
+	c := storetest.Fixture().Catalog
+	source := func(emit importer.Emit, _ importer.Reject) error { return dataset.Builtin(c, emit) }
+	result, err := importer.Run(ctx, s, source, importer.Options{Catalog: c})
+	if err == nil && result.Rejected > 0 {
+		err = fmt.Errorf("%d rows of the built-in dataset were rejected", result.Rejected)
+	}
+	return err
+}
+
+// service answers documents over a store and notes what it runs.
+type service struct {
+	schema graphql.ExecutableSchema
+	engine *engine.Engine
+
+	mu   sync.Mutex
+	runs []observe.Run
+}
+
+func newService(t *testing.T, s store.Store, fill func(context.Context, store.Store) error) *service {
+	t.Helper()
+	if err := fill(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	out := &service{}
+	out.engine = engine.New(observe.Store{Store: s, See: func(r observe.Run) {
+		out.mu.Lock()
+		defer out.mu.Unlock()
+		out.runs = append(out.runs, r)
+	}})
+	var err error
+	if out.schema, err = graph.NewSchema(storetest.Fixture().Catalog, out.engine); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// area runs the cases of an area.
+func (s *service) area(t *testing.T, area string, test func(*testing.T, golden)) {
+	t.Run(area, func(t *testing.T) {
+		for _, c := range cases(t, area) {
+			t.Run(c.name(), func(t *testing.T) { test(t, c) })
+		}
+	})
+}
+
+// compare asks a case's question and compares the plan, the statements and the
+// response, or writes them.
+func (s *service) compare(t *testing.T, c golden) {
+	response, runs := s.ask(t, c)
+	got := texts(storetest.Fixture().Catalog, runs)
+	got[responseName(response)] = string(response)
+	if *update {
+		c.write(t, got)
+		return
+	}
+	for _, name := range []string{planFile, sqliteFile, neo4jFile, responseFile, errorFile} {
+		if d := cmp.Diff(c.file(name), got[name]); d != "" {
+			t.Errorf("%s (-want +got):\n%s", name, d)
+		}
+	}
+}
+
+// ask answers the document and makes sure that each root field that is answered
+// took one statement, and each that is refused none.
+func (s *service) ask(t *testing.T, c golden) ([]byte, []observe.Run) {
+	t.Helper()
+	s.runs = nil
+	before := s.engine.Statements()
+	out, ok := graph.Execute(t.Context(), s.schema, graph.DefaultOptions(), c.file(queryFile), strings.TrimSpace(c.file(operationFile)), c.variables(t))
+	statements := int(s.engine.Statements() - before)
+	if want := answered(t, out); statements != want || len(s.runs) != want {
+		t.Errorf("%d statements, %d runs, want %d", statements, len(s.runs), want)
+	}
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, out, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	pretty.WriteByte('\n')
+	if ok != (responseName(pretty.Bytes()) == responseFile) {
+		t.Errorf("Execute reports %t for %s", ok, out)
+	}
+	// Root fields run at the same time: their order is that of their text.
+	slices.SortFunc(s.runs, func(a, b observe.Run) int {
+		return strings.Compare(a.Plan.String(), b.Plan.String())
+	})
+	return pretty.Bytes(), s.runs
+}
+
+// answered returns how many root fields of a response come from the store.
+func answered(t *testing.T, response []byte) int {
+	t.Helper()
+	var r struct {
+		Data   map[string]json.RawMessage
+		Errors []struct{ Path []any }
+	}
+	if err := json.Unmarshal(response, &r); err != nil {
+		t.Fatal(err)
+	}
+	for key, value := range r.Data {
+		refused := slices.ContainsFunc(r.Errors, func(e struct{ Path []any }) bool { return len(e.Path) > 0 && e.Path[0] == key })
+		if refused || string(value) == `"Query"` || strings.HasPrefix(key, "__") {
+			delete(r.Data, key)
+		}
+	}
+	return len(r.Data)
+}
+
+// responseName is the name under which a response is kept.
+func responseName(response []byte) string {
+	var r struct{ Errors []any }
+	if json.Unmarshal(response, &r) == nil && len(r.Errors) > 0 {
+		return errorFile
+	}
+	return responseFile
+}
+
+// texts writes what has run.
+func texts(c *catalog.Catalog, runs []observe.Run) map[string]string {
+	var plans, sql, cypher []string
+	for _, r := range runs {
+		plans = append(plans, r.Plan.String()+"\n")
+		sql = append(sql, layoutSQL(r.Statement.Text)+"\n"+parameters(r.Statement, "-- ?"))
+		s := neo4jstore.Compile(r.Plan, c)
+		cypher = append(cypher, s.Text+"\n"+parameters(s, "// $p"))
+	}
+	return map[string]string{
+		planFile:   strings.Join(plans, "\n"),
+		sqliteFile: strings.Join(sql, "\n"),
+		neo4jFile:  strings.Join(cypher, "\n"),
+	}
+}
+
+// parameters writes the values of a statement's parameters, one a line, as
+// comments.
+func parameters(s store.Statement, prefix string) string {
+	var b strings.Builder
+	for i, a := range s.Args {
+		value, err := json.Marshal(a)
+		if err != nil {
+			value = []byte(err.Error())
+		}
+		fmt.Fprintf(&b, "%s%d %s\n", prefix, i+1, value)
+	}
+	return b.String()
+}
+
+// layoutSQL breaks the one line of a statement before each subquery, so that a
+// difference shows where it is. Without the breaks it is the text that runs.
+func layoutSQL(text string) string {
+	const indent = "  "
+	var b strings.Builder
+	depth := []bool{} // for each open parenthesis, whether a subquery begins there
+	level := 0
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; c {
+		case '(':
+			sub := strings.HasPrefix(text[i:], "(select ")
+			depth = append(depth, sub)
+			if sub {
+				level++
+				b.WriteString("\n" + strings.Repeat(indent, level))
+			}
+			b.WriteByte(c)
+		case ')':
+			b.WriteByte(c)
+			if n := len(depth) - 1; n >= 0 {
+				if depth[n] {
+					level--
+				}
+				depth = depth[:n]
+			}
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}

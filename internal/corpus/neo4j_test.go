@@ -1,0 +1,61 @@
+package corpus
+
+import (
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/maillage/maillage/internal/neo4jtest"
+	"github.com/maillage/maillage/internal/store"
+	"github.com/maillage/maillage/internal/store/neo4jstore"
+	"github.com/maillage/maillage/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { os.Exit(neo4jtest.Main(m)) }
+
+// TestNeo4j asks every question of Neo4j: the response must be that of SQLite,
+// to the byte. Responses are never written from here.
+func TestNeo4j(t *testing.T) {
+	if *update {
+		t.Skip("responses are written from SQLite")
+	}
+	server := neo4jtest.Open(t)
+	server.Exclusive(t)
+	t.Run("fixture", func(t *testing.T) {
+		s := newService(t, openNeo4j(t, server), fillFixture)
+		for _, area := range areas(t) {
+			s.area(t, area, s.compareResponse)
+		}
+	})
+	t.Run(builtinArea, func(t *testing.T) {
+		s := newService(t, openNeo4j(t, server), fillBuiltin)
+		s.area(t, builtinArea, s.compareResponse)
+	})
+}
+
+// openNeo4j empties the server's database and makes it ready.
+func openNeo4j(t *testing.T, server *neo4jtest.Server) store.Store {
+	t.Helper()
+	if err := server.Wipe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	auth := neo4jstore.Auth{Username: server.Username(), Password: server.Password()}
+	s, err := neo4jstore.Open(t.Context(), server.URI(), auth, storetest.Fixture().Catalog, neo4jstore.Options{Now: written})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	if err := s.Init(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// compareResponse asks a case's question and compares the response alone.
+func (s *service) compareResponse(t *testing.T, c golden) {
+	response, _ := s.ask(t, c)
+	if d := cmp.Diff(c.file(responseName(response)), string(response)); d != "" {
+		t.Errorf("the response differs from SQLite's (-sqlite +neo4j):\n%s", d)
+	}
+}
