@@ -16,7 +16,7 @@ import (
 )
 
 //go:generate go run ../internal/api/gen ../schema.graphqls .
-//go:generate go tool gqlgen generate --config ../gqlgen.yml
+//go:generate sh -c "cd .. && go tool gqlgen generate"
 
 // resolver answers root fields by planning them. Nothing below a root field is
 // ever resolved: answers write themselves.

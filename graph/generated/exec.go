@@ -422,10 +422,10 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -445,10 +445,10 @@ func (ec *executionContext) _Query_stats(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_stats(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -491,10 +491,10 @@ func (ec *executionContext) _Query_claims(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_claims(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -537,10 +537,10 @@ func (ec *executionContext) _Query_events(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_events(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -583,10 +583,10 @@ func (ec *executionContext) _Query_figures(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_figures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -629,10 +629,10 @@ func (ec *executionContext) _Query_fundingCalls(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_fundingCalls(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -675,10 +675,10 @@ func (ec *executionContext) _Query_needs(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_needs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -721,10 +721,10 @@ func (ec *executionContext) _Query_offers(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_offers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -767,10 +767,10 @@ func (ec *executionContext) _Query_organizations(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_organizations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -790,10 +790,10 @@ func (ec *executionContext) _Query_companies(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_companies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -859,10 +859,10 @@ func (ec *executionContext) _Query_places(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_places(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -905,10 +905,10 @@ func (ec *executionContext) _Query_practices(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_practices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -951,10 +951,10 @@ func (ec *executionContext) _Query_projects(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_projects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -997,10 +997,10 @@ func (ec *executionContext) _Query_sectors(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_sectors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1043,10 +1043,10 @@ func (ec *executionContext) _Query_sources(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_sources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1089,10 +1089,10 @@ func (ec *executionContext) _Query_strategicAxes(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_strategicAxes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1135,10 +1135,10 @@ func (ec *executionContext) _Query_strategies(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_strategies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1181,10 +1181,10 @@ func (ec *executionContext) _Query_synergies(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
-			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
 		},
 		true,
-		false,
+		true,
 	)
 }
 func (ec *executionContext) fieldContext_Query_synergies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2375,13 +2375,13 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "nodes":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_nodes(ctx, field)
 				})
 		case "stats":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_stats(ctx, field)
 				})
@@ -2393,7 +2393,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "claims":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_claims(ctx, field)
 				})
@@ -2405,7 +2405,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "events":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_events(ctx, field)
 				})
@@ -2417,7 +2417,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "figures":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_figures(ctx, field)
 				})
@@ -2429,7 +2429,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "fundingCalls":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_fundingCalls(ctx, field)
 				})
@@ -2441,7 +2441,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "needs":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_needs(ctx, field)
 				})
@@ -2453,7 +2453,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "offers":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_offers(ctx, field)
 				})
@@ -2465,13 +2465,13 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "organizations":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_organizations(ctx, field)
 				})
 		case "companies":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_companies(ctx, field)
 				})
@@ -2489,7 +2489,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "places":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_places(ctx, field)
 				})
@@ -2501,7 +2501,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "practices":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_practices(ctx, field)
 				})
@@ -2513,7 +2513,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "projects":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_projects(ctx, field)
 				})
@@ -2525,7 +2525,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "sectors":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_sectors(ctx, field)
 				})
@@ -2537,7 +2537,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "sources":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_sources(ctx, field)
 				})
@@ -2549,7 +2549,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "strategicAxes":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_strategicAxes(ctx, field)
 				})
@@ -2561,7 +2561,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "strategies":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_strategies(ctx, field)
 				})
@@ -2573,7 +2573,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "synergies":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_synergies(ctx, field)
 				})
@@ -2969,6 +2969,20 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx context.Context, v any) (*answer.Object, error) {
+	var res = new(answer.Object)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx context.Context, sel ast.SelectionSet, v *answer.Object) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Answer!")
+		return graphql.Null
+	}
+	return v
+}
 
 func (ec *executionContext) unmarshalNBoolean2bool(ctx context.Context, v any) (bool, error) {
 	res, err := graphql.UnmarshalBoolean(v)

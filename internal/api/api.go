@@ -42,9 +42,13 @@ func SDL(model string) (string, error) {
 // fields, without arguments, each of which is answered by JSON that is ready.
 func Thin(c *catalog.Catalog) string {
 	var b strings.Builder
-	b.WriteString("\"An answer that writes itself.\"\nscalar Answer\n\ntype Query {\n  node: Answer\n  nodes: Answer\n  stats: Answer\n")
+	b.WriteString("\"An answer that writes itself.\"\nscalar Answer\n\ntype Query {\n  node: Answer\n  nodes: Answer!\n  stats: Answer!\n")
 	for _, f := range RootFields(c) {
-		fmt.Fprintf(&b, "  %s: Answer\n", f.Name)
+		required := "!"
+		if f.Lookup {
+			required = ""
+		}
+		fmt.Fprintf(&b, "  %s: Answer%s\n", f.Name, required)
 	}
 	b.WriteString("}\n")
 	return b.String()

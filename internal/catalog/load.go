@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -215,6 +216,9 @@ func (l *loader) views(d *ast.Definition) error {
 
 // check looks at what no single type can see.
 func (l *loader) check() error {
+	if err := l.checkNames(); err != nil {
+		return err
+	}
 	roots := map[string]string{"node": "Node", "nodes": "Node", "stats": "Stats"}
 	for _, t := range l.c.Types {
 		names := []string{t.Single()}
@@ -237,6 +241,44 @@ func (l *loader) check() error {
 			if f.Name == "edge" || f.Name == "node" {
 				return fmt.Errorf("schema: %s.%s: the name is taken by filters", t.Name, f.Name)
 			}
+		}
+	}
+	return nil
+}
+
+// checkNames refuses names that stores cannot hold: they name tables and labels
+// after types and relationships, without regard to case, and keep columns of
+// their own.
+func (l *loader) checkNames() error {
+	taken := map[string]string{"meta": "the store", "change": "the store", "alias": "the store", "node_id": "the store"}
+	take := func(name string) error {
+		if by, ok := taken[strings.ToLower(name)]; ok {
+			return fmt.Errorf("schema: %s: the name is that of %s already, but for case", name, by)
+		}
+		taken[strings.ToLower(name)] = name
+		return nil
+	}
+	columns := func(owner string, props []*Property, reserved ...string) error {
+		seen := map[string]bool{}
+		for _, name := range reserved {
+			seen[name] = true
+		}
+		for _, p := range props {
+			if name := strings.ToLower(p.Name); seen[name] {
+				return fmt.Errorf("schema: %s.%s: the name is taken, but for case", owner, p.Name)
+			}
+			seen[strings.ToLower(p.Name)] = true
+		}
+		return nil
+	}
+	for _, t := range l.c.Types {
+		if err := errors.Join(take(t.Name), columns(t.Name, t.Properties, "key")); err != nil {
+			return err
+		}
+	}
+	for _, r := range l.c.Relationships {
+		if err := errors.Join(take(r.Name), columns(r.PropertiesType, r.Properties, "src", "dst")); err != nil {
+			return err
 		}
 	}
 	return nil

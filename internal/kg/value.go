@@ -17,14 +17,14 @@ func ParseDecimal(s string) (int64, error) {
 		return 0, decimalError(s)
 	}
 	n, err := strconv.ParseInt(whole+frac+strings.Repeat("0", 2-len(frac)), 10, 64)
-	if err != nil || n > maxHundredths || n < -maxHundredths {
+	if err != nil || n > MaxHundredths || n < -MaxHundredths {
 		return 0, decimalError(s)
 	}
 	return n, nil
 }
 
-// maxHundredths keeps sums over millions of amounts within 64 bits.
-const maxHundredths = 1e15
+// MaxHundredths is the greatest amount either way: it keeps sums over millions of amounts within 64 bits.
+const MaxHundredths = 1e15
 
 // FormatDecimal writes a count of hundredths with two decimals.
 func FormatDecimal(n int64) string {

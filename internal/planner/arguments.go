@@ -224,6 +224,9 @@ func scalar(v any, p *catalog.Property, path string) (any, error) {
 		return b, nil
 	case catalog.Decimal:
 		n, err := kg.ParseDecimal(plainText(v))
+		if plainText(v) == "" {
+			return nil, badInput(path, "%v is no amount: write it like \"230000.00\"", v)
+		}
 		if err != nil {
 			return nil, badInput(path, "%v", err)
 		}
@@ -231,7 +234,7 @@ func scalar(v any, p *catalog.Property, path string) (any, error) {
 	}
 	text, ok := v.(string)
 	if !ok {
-		return nil, badInput(path, "%v is no text", v)
+		return nil, badInput(path, "%v is no %s: write it in quotes", v, p.Kind)
 	}
 	if !validText(text) {
 		return nil, badInput(path, "the text has characters that no stored text has")

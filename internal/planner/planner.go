@@ -74,7 +74,7 @@ func (p *Planner) Plan(f Field) (plan.Normal, error) {
 			break
 		}
 		var c *plan.Connection
-		c, err = s.connection(f.Field, f.Selections, root.Type, nil, f.Name)
+		c, err = s.connection(f.Field, f.Selections, root.Type, nil, f.Alias)
 		if err == nil && root.View != nil {
 			c.Filter = plan.And{plan.Compare(root.View.Property, false, plan.OpEq, root.View.Equals), filterOrTrue(c.Filter)}
 		}
@@ -98,25 +98,25 @@ func filterOrTrue(p plan.Predicate) plan.Predicate {
 func (p *Planner) lookup(s *selector, f Field, ids []any, typ *catalog.Type) (*plan.Lookup, error) {
 	out := &plan.Lookup{List: f.Name == "nodes"}
 	if len(ids) > MaxPage {
-		return nil, kg.Errorf(kg.BadUserInput, "%s: ids takes at most %d ids, got %d", f.Name, MaxPage, len(ids))
+		return nil, kg.Errorf(kg.BadUserInput, "%s: ids takes at most %d ids, got %d", f.Alias, MaxPage, len(ids))
 	}
 	for _, v := range ids {
 		id, ok := v.(string)
 		if !ok || !validText(id) {
-			return nil, kg.Errorf(kg.BadUserInput, "%s: %v is no id", f.Name, v)
+			return nil, kg.Errorf(kg.BadUserInput, "%s: %#v is no id: write it with its prefix, like \"org:pic:952966025\"", f.Alias, v)
 		}
 		t := p.catalog.TypeOfID(id)
 		if t == nil {
-			return nil, kg.Errorf(kg.BadUserInput, "%s: id %q begins with none of the prefixes %s", f.Name, id, p.prefixes())
+			return nil, kg.Errorf(kg.BadUserInput, "%s: id %q begins with none of the prefixes %s", f.Alias, id, p.prefixes())
 		}
 		if typ != nil && t != typ {
-			return nil, kg.Errorf(kg.BadUserInput, "%s: id %q names a node of type %s; ids of type %s begin with %q", f.Name, id, t.Name, typ.Name, typ.Prefix+":")
+			return nil, kg.Errorf(kg.BadUserInput, "%s: id %q names a node of type %s; ids of type %s begin with %q", f.Alias, id, t.Name, typ.Name, typ.Prefix+":")
 		}
 		out.IDs = append(out.IDs, id)
 		if slices.ContainsFunc(out.Branches, func(b plan.Branch) bool { return b.Type == t }) {
 			continue
 		}
-		fields, err := s.node([]ast.SelectionSet{f.Selections}, t, f.Name)
+		fields, err := s.node([]ast.SelectionSet{f.Selections}, t, f.Alias)
 		if err != nil {
 			return nil, err
 		}

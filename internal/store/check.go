@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -105,6 +106,9 @@ func checkID(id string) error {
 	if len(id) > MaxID || strings.ContainsAny(id, "|%") || !answer.ValidText(id) {
 		return fmt.Errorf("id %q is longer than %d bytes or holds | or %%", id, MaxID)
 	}
+	if strings.HasSuffix(id, ":") {
+		return fmt.Errorf("id %q has nothing after its prefix", id)
+	}
 	return nil
 }
 
@@ -126,7 +130,7 @@ func checkValue(p *catalog.Property, v any) error {
 	case string:
 		return checkText(p, v)
 	case int64:
-		if p.Kind == catalog.Decimal || p.Kind == catalog.Int && v >= math.MinInt32 && v <= math.MaxInt32 {
+		if p.Kind == catalog.Decimal && v >= -kg.MaxHundredths && v <= kg.MaxHundredths || p.Kind == catalog.Int && v >= math.MinInt32 && v <= math.MaxInt32 {
 			return nil
 		}
 	case float64:
@@ -142,7 +146,7 @@ func checkValue(p *catalog.Property, v any) error {
 			return nil
 		}
 	case kg.JSON:
-		if p.Kind == catalog.Embed && answer.ValidText(string(v)) {
+		if p.Kind == catalog.Embed && json.Valid([]byte(v)) && answer.ValidText(string(v)) {
 			return nil
 		}
 	}

@@ -54,6 +54,9 @@ func ColumnName(p *catalog.Property, part plan.Part) string {
 // for an absent value. The key of an indexed property is never absent: in its
 // place stands the greatest key of the kind, so that an index has every node.
 func (c Column) Value(v any) any {
+	if f, ok := v.(float64); ok && f == 0 {
+		v = 0.0 // negative zero is not told apart
+	}
 	switch c.Part {
 	case plan.Key:
 		if v == nil {
