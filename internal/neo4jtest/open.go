@@ -21,6 +21,7 @@ var shared struct {
 // it. The test must not stop, kill or restart it: use [Own] for that.
 func Open(t testing.TB) *Server {
 	t.Helper()
+	long(t, os.Getenv(EnvURI) == "")
 	shared.once.Do(func() {
 		// Not the test's context: the server outlives the test.
 		shared.server, shared.err = Start(context.Background())
@@ -36,6 +37,7 @@ func Open(t testing.TB) *Server {
 // of its own, see [Launch]. It is stopped with the test.
 func Own(t testing.TB, opts ...Option) *Server {
 	t.Helper()
+	long(t, true)
 	s, err := Launch(t.Context(), opts...)
 	if err != nil {
 		unavailable(t, err, os.Getenv(EnvTests) == "required")
@@ -46,6 +48,15 @@ func Own(t testing.TB, opts ...Option) *Server {
 		}
 	})
 	return s
+}
+
+// long leaves out a test that would have to start a server where only quick
+// tests are asked for.
+func long(t testing.TB, starts bool) {
+	t.Helper()
+	if starts && testing.Short() && os.Getenv(EnvTests) != "required" {
+		t.Skip("starts a Neo4j, which -short leaves out")
+	}
 }
 
 // unavailable ends a test that cannot have its server.

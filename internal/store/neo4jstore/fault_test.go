@@ -290,7 +290,7 @@ func TestServerFaults(t *testing.T) {
 	if there < int64(saved) || there > int64(saved)+1 {
 		t.Errorf("%d writes are there, %d were acknowledged", there, saved)
 	}
-	if got := statement(t, s, "MATCH (m:Meta), (c:Change) RETURN m.revision - count(c)"); got != int64(0) {
+	if got := statement(t, s, "MATCH (m:Meta) RETURN m.revision - COUNT { (:Change) }"); got != int64(0) {
 		t.Errorf("the revision is ahead of the log by %v", got)
 	}
 	apply(t, s, []kg.Change{organization("org:t:2", "b")})
