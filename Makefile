@@ -3,7 +3,7 @@
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 VULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: build check test bench generate golden assets lint
+.PHONY: build check test bench generate golden assets lint vuln
 
 build: ## the program, in ./maillage
 	go build -trimpath -o maillage ./cmd/maillage
@@ -13,8 +13,10 @@ check: ## what every commit passes: formatting, vet, build, quick tests
 	go vet ./...
 	go test -short ./...
 
-lint: ## linters and known vulnerabilities; needs the network
+lint: ## linters
 	go run $(GOLANGCI) run ./...
+
+vuln: ## known vulnerabilities of dependencies; asks a database on the network
 	go run $(VULNCHECK) ./...
 
 test: ## everything, with a real Neo4j and a real browser

@@ -18,7 +18,7 @@ func request(t *testing.T, path string, header ...string) *httptest.ResponseReco
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := httptest.NewRequest("GET", path, nil)
+	r := httptest.NewRequest(http.MethodGet, path, nil)
 	for i := 0; i+1 < len(header); i += 2 {
 		r.Header.Set(header[i], header[i+1])
 	}

@@ -224,9 +224,9 @@ func query(t *testing.T, s *Server, cypher string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer driver.Close(t.Context())
+	defer func() { _ = driver.Close(t.Context()) }()
 	session := driver.NewSession(t.Context(), neo4j.SessionConfig{})
-	defer session.Close(t.Context())
+	defer func() { _ = session.Close(t.Context()) }()
 	column, err := run(t.Context(), session, cypher)
 	if err != nil {
 		t.Fatalf("%s: %v", cypher, err)

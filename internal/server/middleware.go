@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/maillage/maillage/internal/kg"
@@ -46,7 +47,8 @@ func (s *Server) observed(next http.Handler) http.Handler {
 		rec := &recorder{ResponseWriter: w}
 		defer func() {
 			cause := recover()
-			aborted := cause != nil && cause == http.ErrAbortHandler
+			err, _ := cause.(error)
+			aborted := errors.Is(err, http.ErrAbortHandler)
 			if cause != nil && !aborted {
 				s.log.LogAttrs(r.Context(), slog.LevelError, "panic",
 					slog.String("id", req.ID()), slog.Any("cause", cause), slog.String("stack", string(debug.Stack())))
@@ -122,8 +124,7 @@ func requestID(given string) string {
 		return rand.Text()
 	}
 	for i := range len(given) {
-		c := given[i]
-		if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-' || c == '_' || c == '.') {
+		if strings.IndexByte("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.", given[i]) < 0 {
 			return rand.Text()
 		}
 	}
@@ -141,7 +142,7 @@ func isTraceparent(text string) bool {
 			if c != '-' {
 				return false
 			}
-		} else if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f') {
+		} else if strings.IndexByte("0123456789abcdef", c) < 0 {
 			return false
 		}
 	}

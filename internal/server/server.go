@@ -196,6 +196,6 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 		s.log.LogAttrs(ctx, slog.LevelWarn, "requests were cut off when the server stopped")
 		err = s.http.Close()
 	}
-	<-failed
+	<-failed //nolint:errcheck // it says that it was told to stop
 	return err
 }

@@ -108,7 +108,7 @@ func TestApplyEqualsReference(t *testing.T) {
 	server := empty(t)
 	for name, list := range batches {
 		t.Run(name, func(t *testing.T) {
-			clear(t, server)
+			blank(t, server)
 			ref := reference(t)
 			for i, batch := range list {
 				for range 2 {
@@ -134,7 +134,7 @@ func TestApplyEqualsReference(t *testing.T) {
 }
 
 // clear empties the graph but keeps constraints and indexes.
-func clear(t *testing.T, s *Store) {
+func blank(t *testing.T, s *Store) {
 	t.Helper()
 	if err := s.Init(t.Context()); err != nil {
 		t.Fatal(err)

@@ -184,7 +184,7 @@ func TestBusyPool(t *testing.T) {
 		t.Errorf("after %s: %v", time.Since(start), err)
 	}
 	cancel()
-	<-failed
+	<-failed //nolint:errcheck // it says that it was withdrawn
 	if err := s.Ready(t.Context()); err != nil {
 		t.Error(err)
 	}
@@ -342,7 +342,7 @@ func TestBreaker(t *testing.T) {
 		t.Error("not one try an interval")
 	}
 	b.note(true)
-	if !b.allow() || !b.allow() {
+	if first, second := b.allow(), b.allow(); !first || !second {
 		t.Error("not closed again")
 	}
 }

@@ -41,7 +41,7 @@ var model = sync.OnceValues(func() (*catalog.Catalog, *ast.Schema) {
 func planOf(t testing.TB, query string, vars map[string]any) plan.Normal {
 	t.Helper()
 	c, schema := model()
-	doc, errs := gqlparser.LoadQuery(schema, query)
+	doc, errs := gqlparser.LoadQueryWithRules(schema, query, nil)
 	if errs != nil {
 		t.Fatalf("%s: %v", query, errs)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
-	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 )
 
@@ -143,7 +142,7 @@ func deep50(t testing.TB, s *Store, query string) string {
 	vars := map[string]any{}
 	for range 50 {
 		var out struct{ PageInfo struct{ EndCursor string } }
-		var p plan.Normal = planOf(t, query, vars)
+		p := planOf(t, query, vars)
 		if err := json.Unmarshal([]byte(run(t, s, p)), &out); err != nil {
 			t.Fatal(err)
 		}
