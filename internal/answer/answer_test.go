@@ -95,7 +95,7 @@ func TestListsAndNumbersAreAppended(t *testing.T) {
 	for _, f := range []float64{0, -1.5, 1e21, math.MaxFloat64} {
 		b = answer.AppendFloat(append(b, ' '), f)
 	}
-	if diff := cmp.Diff(`x:[] ["a","\"",""] 0 -1.5 1e21 1.7976931348623157e308`, string(b)); diff != "" {
+	if diff := cmp.Diff(`x:[] ["a","\"",""] 0 -1.5 1e+21 1.7976931348623157e+308`, string(b)); diff != "" {
 		t.Error(diff)
 	}
 }
