@@ -91,7 +91,7 @@ func TestStoresAgree(t *testing.T) {
 	if err := everything(c)(func(ch kg.Change) error { return sample.Add(ch) }, nil); err != nil {
 		t.Fatal(err)
 	}
-	shapes, parameters, seed := setting(t, "DIFF_SHAPES", 500), setting(t, "DIFF_PARAMETERS", 2), setting(t, "DIFF_SEED", 1)
+	shapes, parameters, seed := setting(t, "DIFF_SHAPES", 280), setting(t, "DIFF_PARAMETERS", 2), setting(t, "DIFF_SEED", 1)
 	g := difftest.NewGenerator(sample)
 	ran, differences := 0, 0
 	for shape := seed; shape < seed+shapes; shape++ {
