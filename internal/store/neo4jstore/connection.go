@@ -116,6 +116,8 @@ func writeConnection(p plan.Page, rows, more int, object pageWriter) writer {
 				out.rows, out.more = out.rows[:p.Limit], true
 			}
 			if p.Backward {
+				// The same row is written again where an id is asked for twice.
+				out.rows = slices.Clone(out.rows)
 				slices.Reverse(out.rows)
 			}
 		}
