@@ -307,3 +307,15 @@ func (r *Relationship) Discriminator(props kg.Properties) string {
 func (r *Relationship) ID(rel *kg.Relationship) string {
 	return kg.RelationshipID(rel.Type, rel.From, rel.To, r.Discriminator(rel.Properties))
 }
+
+// Sources returns the types that the relationship leaves, in the order of their
+// ids.
+func (r *Relationship) Sources() (out []*Type) {
+	for _, e := range r.Ends {
+		if !slices.Contains(out, e.From) {
+			out = append(out, e.From)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Type) int { return strings.Compare(a.Prefix+":", b.Prefix+":") })
+	return out
+}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
 )
@@ -51,11 +52,11 @@ func (e *Encoder) Node(n *kg.Node) error {
 	b = append(b, '{')
 	if len(n.FormerIDs) > 0 {
 		b = append(b, `"formerIds":`...)
-		b = appendStrings(b, sorted(n.FormerIDs))
+		b = answer.AppendStrings(b, sorted(n.FormerIDs))
 		b = append(b, ',')
 	}
 	b = append(b, `"id":`...)
-	b = appendString(b, n.ID)
+	b = answer.AppendString(b, n.ID)
 	b, err := e.body(b, n.Properties, t.Property, n.Records)
 	if err != nil {
 		return fmt.Errorf("%s: %w", n.ID, err)
@@ -71,13 +72,13 @@ func (e *Encoder) Relationship(r *kg.Relationship) error {
 	}
 	b := e.line[:0]
 	b = append(b, `{"from":`...)
-	b = appendString(b, r.From)
+	b = answer.AppendString(b, r.From)
 	b, err := e.body(b, r.Properties, t.Property, r.Records)
 	if err != nil {
 		return fmt.Errorf("%s %s to %s: %w", r.Type, r.From, r.To, err)
 	}
 	b = append(b, `,"to":`...)
-	b = appendString(b, r.To)
+	b = answer.AppendString(b, r.To)
 	return e.end(b, r.Type)
 }
 
@@ -93,7 +94,7 @@ func (e *Encoder) body(b []byte, props kg.Properties, property func(string) *cat
 		} else {
 			b, open = append(b, `,"properties":{`...), true
 		}
-		b = append(appendString(b, name), ':')
+		b = append(answer.AppendString(b, name), ':')
 		var err error
 		if b, err = appendValue(b, property(name), props[name]); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -119,7 +120,7 @@ func (e *Encoder) body(b []byte, props kg.Properties, property func(string) *cat
 
 func (e *Encoder) end(b []byte, typ string) error {
 	b = append(b, `,"type":`...)
-	b = appendString(b, typ)
+	b = answer.AppendString(b, typ)
 	b = append(b, '}', '\n')
 	e.line = b
 	if !utf8.Valid(b) || strings.Contains(string(b), refused) {
@@ -135,13 +136,13 @@ func appendRecord(b []byte, r kg.Record) []byte {
 		b = append(b, `"derivation":"INFERRED",`...)
 	}
 	b = append(b, `"locator":`...)
-	b = appendString(b, r.Locator)
+	b = answer.AppendString(b, r.Locator)
 	if len(r.Properties) > 0 {
 		b = append(b, `,"properties":`...)
-		b = appendStrings(b, sorted(r.Properties))
+		b = answer.AppendStrings(b, sorted(r.Properties))
 	}
 	b = append(b, `,"source":`...)
-	b = appendString(b, r.Source)
+	b = answer.AppendString(b, r.Source)
 	return append(b, '}')
 }
 
@@ -154,14 +155,14 @@ func appendValue(b []byte, p *catalog.Property, v any) ([]byte, error) {
 	case string:
 		switch p.Kind {
 		case catalog.String, catalog.ID, catalog.Date, catalog.DateTime, catalog.Enum:
-			return appendString(b, v), nil
+			return answer.AppendString(b, v), nil
 		}
 	case int64:
 		switch p.Kind {
 		case catalog.Int:
 			return strconv.AppendInt(b, v, 10), nil
 		case catalog.Decimal:
-			return appendString(b, kg.FormatDecimal(v)), nil
+			return answer.AppendString(b, kg.FormatDecimal(v)), nil
 		}
 	case float64:
 		if p.Kind == catalog.Float {
@@ -173,7 +174,7 @@ func appendValue(b []byte, p *catalog.Property, v any) ([]byte, error) {
 		}
 	case []string:
 		if p.Kind == catalog.StringList {
-			return appendStrings(b, v), nil
+			return answer.AppendStrings(b, v), nil
 		}
 	case kg.JSON:
 		if p.Kind == catalog.Embed {
@@ -187,47 +188,4 @@ func sorted(l []string) []string {
 	l = slices.Clone(l)
 	slices.Sort(l)
 	return slices.Compact(l)
-}
-
-func appendStrings(b []byte, l []string) []byte {
-	b = append(b, '[')
-	for i, s := range l {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendString(b, s)
-	}
-	return append(b, ']')
-}
-
-// appendString appends a JSON string that escapes only what JSON requires.
-func appendString(b []byte, s string) []byte {
-	const hex = "0123456789abcdef"
-	b = append(b, '"')
-	start := 0
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		if c >= 0x20 && c != '"' && c != '\\' {
-			continue
-		}
-		b = append(b, s[start:i]...)
-		start = i + 1
-		switch c {
-		case '"', '\\':
-			b = append(b, '\\', c)
-		case '\b':
-			b = append(b, '\\', 'b')
-		case '\f':
-			b = append(b, '\\', 'f')
-		case '\n':
-			b = append(b, '\\', 'n')
-		case '\r':
-			b = append(b, '\\', 'r')
-		case '\t':
-			b = append(b, '\\', 't')
-		default:
-			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		}
-	}
-	return append(append(b, s[start:]...), '"')
 }

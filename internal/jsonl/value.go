@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
 )
@@ -142,7 +143,7 @@ func (p *parser) embeddedObject(b []byte, shape *catalog.Embedded) ([]byte, erro
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(append(appendString(b, n), ':'), values[n]...)
+		b = append(append(answer.AppendString(b, n), ':'), values[n]...)
 	}
 	return append(b, '}'), nil
 }

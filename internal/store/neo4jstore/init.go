@@ -75,48 +75,11 @@ func (s *Store) meta(ctx context.Context) (m meta, err error) {
 	case m.format != 0 && m.format != FormatVersion:
 		return m, fmt.Errorf("the database has format %d and this program knows format %d: use a newer maillage, or export it there and import it here", m.format, FormatVersion)
 	case m.hash != s.catalog.Hash && m.model != "":
-		if gone := missing(m.model, s.catalog.String()); gone != "" {
+		if gone := catalog.Missing(m.model, s.catalog.String()); gone != "" {
 			return m, fmt.Errorf("the database holds a model that this program does not extend (%s): export it with the program that made it, then import it here", gone)
 		}
 	}
 	return m, nil
-}
-
-// missing returns what an old model has and a new one has not, or "". The key
-// of a relationship must be the same: ids are made of it.
-func missing(old, model string) string {
-	now := words(model)
-	for _, line := range strings.Split(strings.TrimSpace(old), "\n") {
-		kind, rest, _ := strings.Cut(line, " ")
-		name, _, _ := strings.Cut(rest, " ")
-		have, ok := now[kind+" "+name]
-		if !ok {
-			return kind + " " + name
-		}
-		had := strings.Fields(rest)[1:]
-		for _, w := range had {
-			if !slices.Contains(have, w) {
-				return name + " " + w
-			}
-		}
-		for _, w := range have {
-			if strings.HasPrefix(w, "key:") && !slices.Contains(had, w) {
-				return name + " without " + w
-			}
-		}
-	}
-	return ""
-}
-
-// words returns what each type and relationship of a model has, by kind and
-// name: "name:String@index" and the like.
-func words(model string) map[string][]string {
-	out := map[string][]string{}
-	for _, line := range strings.Split(strings.TrimSpace(model), "\n") {
-		ws := strings.Fields(line)
-		out[ws[0]+" "+ws[1]] = ws[2:]
-	}
-	return out
 }
 
 // define makes the constraints and indexes that the database lacks.
@@ -229,4 +192,15 @@ func (s *Store) fillBatches(ctx context.Context, pattern, property, expr string,
 		}
 	}
 	return nil
+}
+
+// words returns what each type and relationship of a model has, by kind and
+// name: "name:String@index" and the like.
+func words(model string) map[string][]string {
+	out := map[string][]string{}
+	for _, line := range strings.Split(strings.TrimSpace(model), "\n") {
+		ws := strings.Fields(line)
+		out[ws[0]+" "+ws[1]] = ws[2:]
+	}
+	return out
 }

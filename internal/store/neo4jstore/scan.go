@@ -3,8 +3,6 @@ package neo4jstore
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -67,25 +65,13 @@ func (s *Store) scan(ctx context.Context, tx neo4j.ExplicitTransaction, yield fu
 		}
 	}
 	for _, r := range s.catalog.Relationships {
-		for _, from := range sources(r) {
+		for _, from := range r.Sources() {
 			if err := scanRelationships(ctx, tx, r, from, yield); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// sources returns the types that a relationship leaves, in the order of their
-// ids.
-func sources(r *catalog.Relationship) (out []*catalog.Type) {
-	for _, e := range r.Ends {
-		if !slices.Contains(out, e.From) {
-			out = append(out, e.From)
-		}
-	}
-	slices.SortFunc(out, func(a, b *catalog.Type) int { return strings.Compare(a.Prefix+":", b.Prefix+":") })
-	return out
 }
 
 // scanRelationships streams the relationships that leave nodes of a type, node

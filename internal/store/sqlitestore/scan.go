@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/maillage/maillage/internal/catalog"
@@ -26,25 +25,13 @@ func (s *Store) Scan(ctx context.Context, yield func(kg.Change) error) error {
 		}
 	}
 	for _, r := range s.catalog.Relationships {
-		for _, from := range sources(r) {
+		for _, from := range r.Sources() {
 			if err := s.scanRelationships(ctx, tx, r, from, yield); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// sources returns the types that a relationship leaves, in the order of their
-// ids.
-func sources(r *catalog.Relationship) (out []*catalog.Type) {
-	for _, e := range r.Ends {
-		if !slices.Contains(out, e.From) {
-			out = append(out, e.From)
-		}
-	}
-	slices.SortFunc(out, func(a, b *catalog.Type) int { return strings.Compare(a.Prefix+":", b.Prefix+":") })
-	return out
 }
 
 func (s *Store) scanNodes(ctx context.Context, tx *sql.Tx, t *catalog.Type, yield func(kg.Change) error) error {

@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 	"time"
 
@@ -204,7 +203,7 @@ func (s *Store) migrate(ctx context.Context, tx *sql.Tx) error {
 	case meta["catalog"] == s.catalog.Hash:
 		return nil
 	case meta["model"] != "":
-		if gone := missing(meta["model"], s.catalog.String()); gone != "" {
+		if gone := catalog.Missing(meta["model"], s.catalog.String()); gone != "" {
 			return fmt.Errorf("the file holds a model that this program does not extend (%s): export it with the program that made it, then import it here", gone)
 		}
 	}
@@ -222,45 +221,6 @@ func (s *Store) migrate(ctx context.Context, tx *sql.Tx) error {
 		}
 	}
 	return s.writeMeta(ctx, tx)
-}
-
-// missing returns what an old model has and a new one has not, or "". The key
-// of a relationship must be the same: ids are made of it.
-func missing(old, model string) string {
-	lines := map[string]map[string]bool{}
-	for _, line := range strings.Split(model, "\n") {
-		words := strings.Fields(line)
-		if len(words) < 2 {
-			continue
-		}
-		set := map[string]bool{}
-		for _, w := range words[2:] {
-			set[w] = true
-		}
-		lines[words[0]+" "+words[1]] = set
-	}
-	for _, line := range strings.Split(old, "\n") {
-		words := strings.Fields(line)
-		if len(words) < 2 {
-			continue
-		}
-		set, ok := lines[words[0]+" "+words[1]]
-		if !ok {
-			return words[0] + " " + words[1]
-		}
-		for _, w := range words[2:] {
-			if !set[w] {
-				return words[1] + " " + w
-			}
-			delete(set, w)
-		}
-		for w := range set {
-			if strings.HasPrefix(w, "key:") {
-				return words[1] + " without " + w
-			}
-		}
-	}
-	return ""
 }
 
 // addColumns adds the columns that tables of an older model lack. It returns
