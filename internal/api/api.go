@@ -5,6 +5,8 @@ package api
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -30,10 +32,15 @@ func SDL(model string) (string, error) {
 	for _, t := range c.Types {
 		w.nodeType(t)
 	}
-	for _, r := range c.Relationships {
+	for _, r := range w.relationships() {
 		w.edgeFilter(r)
 	}
 	w.passThrough(doc)
+	for _, name := range slices.Sorted(maps.Keys(standard)) {
+		if doc.Definitions.ForName(name) == nil {
+			w.line("%s\n", standard[name])
+		}
+	}
 	w.b.WriteString(shared)
 	return w.b.String(), nil
 }
@@ -72,6 +79,17 @@ func RootFields(c *catalog.Catalog) (out []RootField) {
 		}
 		for i := range t.Views {
 			out = append(out, RootField{Name: t.Views[i].Name, Type: t, View: &t.Views[i]})
+		}
+	}
+	return out
+}
+
+// relationships returns all relationships, the derived ones last.
+func (w *writer) relationships() []*catalog.Relationship {
+	out := slices.Clone(w.c.Relationships)
+	for _, t := range w.c.Types {
+		for _, f := range t.Derived {
+			out = append(out, f.Relationship)
 		}
 	}
 	return out
@@ -133,23 +151,29 @@ func (w *writer) nodeType(t *catalog.Type) {
 	for _, p := range t.Properties {
 		w.property(p)
 	}
-	for _, f := range t.Fields {
-		args := arguments(f.ConnectionType())
-		if f.Relationship.Status != nil {
-			args += `, "Relationships that are planned or past are left out unless they are asked for here." include: [FactStatus!]`
-		}
-		w.describe("  ", f.Description)
-		w.line("  %s(%s): %sConnection!", f.Name, args, f.ConnectionType())
+	for _, f := range t.Connections() {
+		w.related(f.Name, f.Description, f)
 	}
 	w.line("}\n")
 	w.filter(t, nil)
 	if t.Plural != "" {
 		w.connection(t.Name, t, nil)
 	}
-	for _, f := range t.Fields {
+	for _, f := range t.Connections() {
 		w.connection(f.ConnectionType(), f.Target, f)
 		w.filter(f.Target, f)
+		w.relation(f)
 	}
+}
+
+// related writes a field that is a connection.
+func (w *writer) related(name, description string, f *catalog.RelationshipField) {
+	args := arguments(f.ConnectionType())
+	if f.Relationship.Status != nil {
+		args += `, "Relationships that are planned or past are left out unless they are asked for here." include: [FactStatus!]`
+	}
+	w.describe("  ", description)
+	w.line("  %s(%s): %sConnection!", name, args, f.ConnectionType())
 }
 
 func (w *writer) property(p *catalog.Property) {
@@ -182,14 +206,38 @@ func (w *writer) connection(name string, t *catalog.Type, f *catalog.Relationshi
 	w.line("  \"The items of the page with their cursors.\"\n  edges: [%sEdge!]!", name)
 	w.line("  \"The nodes of the page.\"\n  nodes: [%s!]!", t.Name)
 	w.line("  \"Whether there is more, and where the page begins and ends.\"\n  pageInfo: PageInfo!")
-	w.line("  \"How many there are on all pages; computed only when asked for.\"\n  totalCount: Int!\n}\n")
+	w.line("  \"How many there are on all pages; computed only when asked for.\"\n  totalCount: Int!")
+	facets := FacetKeys(t, f)
+	if len(facets) > 0 {
+		w.line("  \"How the items of all pages fall into groups: the largest first.\"\n  facets(\"By what.\" by: %[1]sFacetKey!, \"A second key: groups are pairs.\" across: %[1]sFacetKey, "+
+			"\"How much of a date makes a group.\" interval: DateInterval! = YEAR, "+
+			"\"Of related nodes in a hierarchy: groups those beneath one so many steps from the top, where 1 is the top.\" level: Int, "+
+			"\"How many groups, 1 to 100.\" first: Int! = 20): [Facet!]!", name)
+	}
+	w.line("  \"Figures over the items of all pages.\"\n  aggregate: %sAggregate!\n}\n", name)
+	if len(facets) > 0 {
+		w.line("%s\nenum %sFacetKey {", quote("What "+of+" can be grouped by."), name)
+		for _, k := range facets {
+			w.describe("  ", k.Description)
+			w.line("  %s", k.Name)
+		}
+		w.line("}\n")
+	}
+	w.aggregate(name, of, t, f)
 	w.line("%s\ntype %sEdge {", quote("One of the "+of+"."), name)
 	w.line("  \"The position of the item, for after and before.\"\n  cursor: String!")
 	w.line("  \"The node.\"\n  node: %s!", t.Name)
 	if f != nil {
-		w.line("  \"The id of the relationship.\"\n  id: ID!")
+		if f.Derived == nil {
+			w.line("  \"The id of the relationship.\"\n  id: ID!")
+		}
 		for _, p := range f.Relationship.Properties {
 			w.property(p)
+		}
+		if f.Derived != nil {
+			for _, way := range f.Derived.Ways {
+				w.related(way.Name, way.Description, way.Out)
+			}
 		}
 	}
 	w.line("}\n")
@@ -202,6 +250,72 @@ func (w *writer) connection(name string, t *catalog.Type, f *catalog.Relationshi
 		w.line("  %s", k.Name)
 	}
 	w.line("}\n")
+}
+
+// aggregate writes the types that hold the figures of a connection.
+func (w *writer) aggregate(name, of string, t *catalog.Type, f *catalog.RelationshipField) {
+	figures := func(props []*catalog.Property) {
+		for _, p := range summarized(props) {
+			w.describe("  ", p.Description)
+			w.line("  %s: %s!", p.Name, SummaryType(p))
+		}
+	}
+	edge := f != nil && len(summarized(f.Relationship.Properties)) > 0
+	w.line("%s\ntype %sAggregate {", quote("Figures of "+of+"."), name)
+	w.line("  \"How many there are.\"\n  count: Int!")
+	figures(t.Properties)
+	if edge {
+		w.line("  \"Figures of the relationships.\"\n  edge: %sEdgeAggregate!", name)
+	}
+	w.line("}\n")
+	if edge {
+		w.line("%s\ntype %sEdgeAggregate {", quote("Figures of the relationships of "+of+"."), name)
+		figures(f.Relationship.Properties)
+		w.line("}\n")
+	}
+}
+
+// relation writes the conditions on what a field leads to.
+func (w *writer) relation(f *catalog.RelationshipField) {
+	name, of := f.ConnectionType(), fmt.Sprintf("%s of %s", f.Name, f.Owner.Name)
+	w.line("%s\ninput %sRelation {", quote("Conditions on the "+of+"; all of them hold."), name)
+	w.line("  \"At least one meets this.\"\n  some: %sFilter", name)
+	w.line("  \"None meets this.\"\n  none: %sFilter", name)
+	w.line("  \"All meet this; where there are none it holds.\"\n  every: %sFilter", name)
+	w.line("  \"How many there are.\"\n  count: %sCount", name)
+	var sums []*catalog.Property
+	for _, p := range f.Relationship.Properties {
+		if Summable(p) {
+			sums = append(sums, p)
+		}
+	}
+	if len(sums) > 0 {
+		w.line("  \"What the relationships' numbers add up to; nothing adds up to nought.\"\n  sum: %sSum", name)
+	}
+	w.line("  \"There are different ones, one of each of these lists of ids, up to 4 lists.\"\n  between: [[ID!]!]")
+	if f.Target.Hierarchy != nil {
+		w.line("  \"At least one is one of these or, unless narrower is false, beneath one of them.\"\n  in: [ID!]")
+		w.line("  \"Whether in reaches what is beneath.\"\n  narrower: Boolean! = true")
+	}
+	if f.Relationship.Status != nil {
+		w.line("  \"Relationships that are planned or past count only when they are asked for here.\"\n  include: [FactStatus!]")
+	}
+	w.line("}\n")
+	w.line("%s\ninput %sCount {", quote("Conditions on the number of "+of+"; all of them hold."), name)
+	w.line("  \"Only those count that meet this.\"\n  of: %sFilter", name)
+	for _, op := range []struct{ name, says string }{{"eq", "It is this one."}, {"lt", "It is less."}, {"lte", "It is less or equal."}, {"gt", "It is greater."}, {"gte", "It is greater or equal."}} {
+		w.line("  %s\n  %s: Int", quote(op.says), op.name)
+	}
+	w.line("}\n")
+	if len(sums) > 0 {
+		w.line("%s\ninput %sSum {", quote("Conditions on sums over the "+of+"; all of them hold."), name)
+		w.line("  \"Only those count that meet this.\"\n  of: %sFilter", name)
+		for _, p := range sums {
+			w.describe("  ", p.Description)
+			w.line("  %s: %sRange", p.Name, p.Kind)
+		}
+		w.line("}\n")
+	}
 }
 
 // filter writes the filter of a node type, or that of a connection, which
@@ -219,12 +333,22 @@ func (w *writer) filter(t *catalog.Type, f *catalog.RelationshipField) {
 	if f != nil && len(filterable(f.Relationship.Properties)) > 0 {
 		w.line("  \"Conditions on the relationship.\"\n  edge: %s", edgeFilterName(f.Relationship))
 	}
+	for _, rf := range t.Connections() {
+		w.describe("  ", rf.Description)
+		w.line("  %s: %sRelation", rf.Name, rf.ConnectionType())
+	}
+	switch {
+	case t.Hierarchy != nil:
+		w.line("  \"It is one of these, or beneath one of them.\"\n  within: [ID!]")
+	case t.Within != nil:
+		w.line("  \"It lies in one of these, or in what is beneath one of them: one of its %s does.\"\n  within: [ID!]", t.Within.Name)
+	}
 	w.line("}\n")
 }
 
 func (w *writer) edgeFilter(r *catalog.Relationship) {
 	// Relationships may share a properties type: it is written with the first.
-	for _, o := range w.c.Relationships {
+	for _, o := range w.relationships() {
 		if o.PropertiesType == r.PropertiesType && o != r {
 			if o.Name < r.Name {
 				return

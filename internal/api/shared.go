@@ -1,5 +1,14 @@
 package api
 
+// standard holds what the shared types are made of, where a model does not
+// define it.
+var standard = map[string]string{
+	"Date":     "\"A date or an interval in EDTF (ISO 8601-2).\"\nscalar Date",
+	"DateTime": "\"An instant in RFC 3339, in UTC.\"\nscalar DateTime",
+	"Decimal":  "\"An exact amount with two decimals, as text.\"\nscalar Decimal",
+	"Lang":     "\"The languages of labels.\"\nenum Lang {\n  FR\n  EN\n}",
+}
+
 // shared holds the types that every API has.
 const shared = `"A direction of ordering."
 enum OrderDirection {
@@ -19,6 +28,74 @@ type PageInfo {
   startCursor: String
   "The cursor of the last item; null on an empty page."
   endCursor: String
+}
+
+"A group of the items of a connection."
+type Facet {
+  "What they have in common: a filter by it finds just these. Null where they have nothing; of related nodes it is their id."
+  value: String
+  "What people call it: of related nodes their label, else the value."
+  label("The language." lang: Lang! = EN): String
+  "The value of the second key, where there is one."
+  across: FacetValue
+  "How many items there are."
+  count: Int!
+}
+
+"A value of the second key of a group."
+type FacetValue {
+  "What they have in common; null where they have nothing."
+  value: String
+  "What people call it."
+  label("The language." lang: Lang! = EN): String
+}
+
+"How much of a date makes a group."
+enum DateInterval {
+  "The year in which it begins."
+  YEAR
+  "The month in which it begins."
+  MONTH
+}
+
+"Figures of an integer; null where no item has it."
+type IntSummary {
+  "The sum, exact."
+  sum: Float
+  "The mean, rounded to two decimals."
+  avg: Decimal
+  "The least."
+  min: Int
+  "The greatest."
+  max: Int
+}
+
+"Figures of an amount; null where no item has it."
+type DecimalSummary {
+  "The sum."
+  sum: Decimal
+  "The mean, rounded to two decimals."
+  avg: Decimal
+  "The least."
+  min: Decimal
+  "The greatest."
+  max: Decimal
+}
+
+"Figures of a number; null where no item has it."
+type FloatSummary {
+  "The least."
+  min: Float
+  "The greatest."
+  max: Float
+}
+
+"Figures of a date; null where no item has it."
+type DateSummary {
+  "The one that begins first."
+  min: Date
+  "The one that begins last."
+  max: Date
 }
 
 "How many nodes of one type there are."
@@ -145,6 +222,34 @@ input DecimalFilter {
   isNull: Boolean
 }
 
+"Conditions on a sum of integers; all of them hold."
+input IntRange {
+  "It is this one."
+  eq: Int
+  "It is less."
+  lt: Int
+  "It is less or equal."
+  lte: Int
+  "It is greater."
+  gt: Int
+  "It is greater or equal."
+  gte: Int
+}
+
+"Conditions on a sum of amounts; all of them hold."
+input DecimalRange {
+  "It is this one."
+  eq: Decimal
+  "It is less."
+  lt: Decimal
+  "It is less or equal."
+  lte: Decimal
+  "It is greater."
+  gt: Decimal
+  "It is greater or equal."
+  gte: Decimal
+}
+
 "Conditions on a truth value; all of them hold."
 input BooleanFilter {
   "It is this one."
@@ -165,6 +270,8 @@ input DateFilter {
   gt: Date
   "It ends no earlier than this begins: gte 2020 includes 2020-05-01."
   gte: Date
+  "Its first day lies in this."
+  beginsIn: Date
   "Whether it is absent."
   isNull: Boolean
 }

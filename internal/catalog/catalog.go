@@ -35,6 +35,14 @@ type Type struct {
 	Views       []View
 	Properties  []*Property          // in the order of the schema; the first is id
 	Fields      []*RelationshipField // in the order of the schema
+	Derived     []*RelationshipField // computed from others, in the order of the schema
+	Label       *Property            // what people call a node of the type; nil when nothing is said
+	// Hierarchy leads from a node to those directly above it; nil when the type
+	// is flat.
+	Hierarchy *RelationshipField
+	// Within leads to the nodes in which a node of the type lies; nil when there
+	// are none.
+	Within *RelationshipField
 
 	properties map[string]*Property
 	fields     map[string]*RelationshipField
@@ -141,6 +149,56 @@ type RelationshipField struct {
 	Direction    Direction
 	Target       *Type
 	Index        bool // whether the degree is indexed
+	// Derived says how the field is computed; nil for one that is stored. The
+	// relationship of a derived field is not stored either: it has what one pair
+	// of nodes shares as its properties.
+	Derived *Derived
+}
+
+// Derived is what a computed field is made of: the nodes that are reached over
+// two relationships, each once, with what lies between.
+type Derived struct {
+	Ways   []*Way
+	Counts []WayCount
+	Spans  []Span
+	// Order is the name of the order by how many nodes have a positive By; empty
+	// when there is none.
+	Order string
+	By    *Property
+}
+
+// Way leads over a node between: Out to it, Back on to the nodes of the owner's
+// type.
+type Way struct {
+	Name        string // the connection of an edge that shows the nodes between
+	Description string
+	Out, Back   *RelationshipField
+}
+
+// WayCount is a property of a derived relationship: how many nodes lie between
+// on a way. With AtMost, those with more relationships back are left out.
+type WayCount struct {
+	Property *Property
+	Way      *Way
+	AtMost   int
+}
+
+// Span is a property of a derived relationship: the first or the last of a date
+// of the nodes between, where they have it.
+type Span struct {
+	Property *Property
+	Of       string
+	Last     bool
+}
+
+// Between returns the way that an edge shows under a name, or nil.
+func (d *Derived) Between(name string) *Way {
+	for _, w := range d.Ways {
+		if w.Name == name {
+			return w
+		}
+	}
+	return nil
 }
 
 // Degree is the name of the stored count of the field.
@@ -205,7 +263,12 @@ func (c *Catalog) Relationship(name string) *Relationship { return c.relationshi
 // Property returns the property of a name, or nil.
 func (t *Type) Property(name string) *Property { return t.properties[name] }
 
-// Field returns the relationship field of a name, or nil.
+// Connections returns the stored and the derived fields.
+func (t *Type) Connections() []*RelationshipField {
+	return append(slices.Clone(t.Fields), t.Derived...)
+}
+
+// Field returns the relationship field of a name, stored or derived, or nil.
 func (t *Type) Field(name string) *RelationshipField { return t.fields[name] }
 
 // Single is the name of the root field that looks up one node of the type.

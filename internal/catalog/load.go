@@ -34,7 +34,7 @@ func Load(model string) (*Catalog, error) {
 			}
 		}
 	}
-	steps := []func(*ast.Definition) error{l.declare, l.properties, l.relationships, l.views}
+	steps := []func(*ast.Definition) error{l.declare, l.properties, l.relationships, l.derived, l.views, l.roles}
 	for _, step := range steps {
 		for _, d := range doc.Definitions {
 			if d.Directives.ForName("node") == nil {
@@ -234,11 +234,11 @@ func (l *loader) check() error {
 			}
 			roots[n] = t.Name
 		}
-		for _, f := range t.Fields {
+		for _, f := range t.Connections() {
 			if t.properties[f.Name] != nil {
 				return fmt.Errorf("schema: %s.%s is both a property and a relationship", t.Name, f.Name)
 			}
-			if f.Name == "edge" || f.Name == "node" {
+			if slices.Contains(taken, f.Name) || f.Name == "node" {
 				return fmt.Errorf("schema: %s.%s: the name is taken by filters", t.Name, f.Name)
 			}
 		}

@@ -13,12 +13,12 @@ var scalarKinds = map[string]Kind{
 }
 
 // taken are names that filters have beside those of the properties.
-var taken = []string{"and", "or", "not", "edge"}
+var taken = []string{"and", "or", "not", "edge", "within"}
 
 // propertiesOf returns the properties that a type declares, in its order.
 func (l *loader) propertiesOf(d *ast.Definition) (out []*Property, err error) {
 	for _, f := range d.Fields {
-		if f.Directives.ForName("relationship") != nil {
+		if f.Directives.ForName("relationship") != nil || f.Directives.ForName("derived") != nil || f.Directives.ForName("between") != nil {
 			continue
 		}
 		p, err := l.property(f)

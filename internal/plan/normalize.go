@@ -109,7 +109,7 @@ func order(c *Connection) (out []OrderKey) {
 	desc := false
 	for _, k := range c.Order {
 		if slices.ContainsFunc(out, func(o OrderKey) bool {
-			return o.Property == k.Property && o.Edge == k.Edge && o.Degree == k.Degree && o.EdgeID == k.EdgeID
+			return o.Property == k.Property && o.Edge == k.Edge && o.Degree == k.Degree && o.Sum == k.Sum && o.EdgeID == k.EdgeID
 		}) {
 			continue
 		}
@@ -180,6 +180,15 @@ func predicate(p Predicate) Predicate {
 		default:
 			return Not{part}
 		}
+	case Exists:
+		p.Of = predicate(p.Of)
+		return p
+	case Tally:
+		p.Of = predicate(p.Of)
+		return p
+	case Distinct:
+		p.Of = predicate(p.Of)
+		return p
 	}
 	return p
 }

@@ -96,14 +96,18 @@ type Connection struct {
 	// Statuses are the values of the relationship's status that are asked for;
 	// a relationship without one counts as CURRENT. Empty when it has no status.
 	Statuses []string
-	Filter   Predicate // nil when there is none
-	Order    []OrderKey
-	Page     Page
-	Fields   []ConnectionField
+	// Shared leads back from the nodes to the node of which the connection shows
+	// what it shares with another: the nodes between, of an edge of a derived
+	// connection. It is nil elsewhere.
+	Shared *catalog.RelationshipField
+	Filter Predicate // nil when there is none
+	Order  []OrderKey
+	Page   Page
+	Fields []ConnectionField
 }
 
 // ConnectionField is something selected of a connection: *Typename, *Edges,
-// *Nodes, *TotalCount or *PageInfo.
+// *Nodes, *TotalCount, *PageInfo, *Facets or *Aggregate.
 type ConnectionField interface {
 	ResponseKey() string
 }
@@ -127,6 +131,60 @@ type TotalCount struct{ Key string }
 type PageInfo struct {
 	Key    string
 	Fields []PageInfoField
+}
+
+// Facets answers how the items of all pages fall into groups: the largest first,
+// by value among equals.
+type Facets struct {
+	Key    string
+	By     FacetKey
+	Across *FacetKey // makes the groups pairs; nil when there is one key
+	Limit  int
+	Fields []FacetField
+}
+
+// FacetKey is what items are grouped by: a property of the node or of the
+// relationship, or related nodes, in which case an item is in as many groups.
+type FacetKey struct {
+	Property *catalog.Property
+	Edge     bool
+	// Digits is how much of a date's first day is the group: 4 for its year, 7
+	// for its month.
+	Digits   int
+	Field    *catalog.RelationshipField
+	Statuses []string
+	// Level takes, in place of a related node, those above it that are so many
+	// steps from the top of the hierarchy, where 1 is the top; 0 takes the node.
+	Level int
+}
+
+// FacetField is a field of a group: value, label or count, of its second key
+// when Across, or __typename. Label is the property of a related node that is
+// answered, Fallback what is in its absence.
+type FacetField struct {
+	Key      string
+	Name     string // value, label, count, across; empty for Typename
+	Typename string
+	Label    *catalog.Property
+	Fallback *catalog.Property
+	Fields   []FacetField // of across
+}
+
+// Aggregate answers figures over the items of all pages.
+type Aggregate struct {
+	Key    string
+	Fields []AggregateField
+}
+
+// AggregateField is the count of the items, figures of one property, those of
+// the relationship's properties under edge, or __typename.
+type AggregateField struct {
+	Key      string
+	Name     string // count, edge, sum, avg, min, max; empty for Typename and of a Property
+	Typename string
+	Property *catalog.Property // of sum, avg, min and max too
+	Edge     bool
+	Fields   []AggregateField
 }
 
 // PageInfoField is a field of PageInfo, or __typename.
@@ -157,10 +215,43 @@ func (p Page) Fetch() int {
 type OrderKey struct {
 	Property *catalog.Property
 	Edge     bool
-	Degree   *catalog.RelationshipField
-	EdgeID   bool
-	Desc     bool
+	// Degree is the field whose relationships are counted. Of a derived field
+	// those with a positive Derived.By count; with Sum it is not their number but
+	// the sum of the property.
+	Degree *catalog.RelationshipField
+	Sum    *catalog.Property
+	EdgeID bool
+	Desc   bool
 }
+
+// Stored reports whether the store keeps the value of the key.
+func (k OrderKey) Stored() bool {
+	return k.Degree == nil || (k.Sum == nil && k.Degree.Derived == nil)
+}
+
+// Related returns what a key that is not stored counts or sums.
+func (k OrderKey) Related() Related {
+	r := Related{Field: k.Degree}
+	if d := k.Degree.Derived; d != nil && k.Sum == nil {
+		r.Of = Term{Property: d.By, Edge: true, Op: Gt, Value: int64(0)}
+	} else {
+		r.Statuses = Shown(k.Degree)
+	}
+	return r
+}
+
+// Shown returns the statuses of the relationships of a field that are shown
+// unless more is asked for; nil where they have none.
+func Shown(f *catalog.RelationshipField) []string {
+	if f.Relationship.Status == nil {
+		return nil
+	}
+	return []string{Current}
+}
+
+// Current is the status of the relationships that are shown unless more is
+// asked for; those without a status have it too.
+const Current = "CURRENT"
 
 func (*Lookup) root()     {}
 func (*Connection) root() {}
@@ -195,6 +286,12 @@ func (f *Nodes) ResponseKey() string { return f.Key }
 
 // ResponseKey returns the key under which the field is answered.
 func (f *TotalCount) ResponseKey() string { return f.Key }
+
+// ResponseKey returns the key under which the field is answered.
+func (f *Facets) ResponseKey() string { return f.Key }
+
+// ResponseKey returns the key under which the field is answered.
+func (f *Aggregate) ResponseKey() string { return f.Key }
 
 // ResponseKey returns the key under which the field is answered.
 func (f *PageInfo) ResponseKey() string { return f.Key }

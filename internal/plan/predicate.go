@@ -1,14 +1,17 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/text"
 )
 
 // Predicate is a condition on a node and, in a connection, on the relationship
-// that leads to it: And, Or, Not or Term. It holds or it does not: a comparison
-// with an absent value does not hold, and its negation does.
+// that leads to it: And, Or, Not, Term, Exists, Tally, Distinct or Within. It holds
+// or it does not: a comparison with an absent value does not hold, and its
+// negation does.
 type Predicate interface{ predicate() }
 
 // And holds when all its parts hold; without parts it holds.
@@ -29,10 +32,62 @@ type Term struct {
 	Value    any // string, int64, float64, bool; []any for In; nil for IsNull and NotNull
 }
 
-func (And) predicate()  {}
-func (Or) predicate()   {}
-func (Not) predicate()  {}
-func (Term) predicate() {}
+// Related are the nodes to which a field leads over relationships of some
+// statuses, and which meet a condition on node and relationship.
+type Related struct {
+	Field    *catalog.RelationshipField
+	Statuses []string  // as in Connection
+	Of       Predicate // nil when there is none
+}
+
+// OneWay returns the count that must be positive, where nothing else is asked
+// of the nodes of a derived field: then only its way has to be gone.
+func (r Related) OneWay() (catalog.WayCount, bool) {
+	t, ok := r.Of.(Term)
+	positive := t.Op == Gt && t.Value == int64(0) || t.Op == Gte && t.Value == int64(1)
+	if r.Field.Derived == nil || !ok || !t.Edge || !positive {
+		return catalog.WayCount{}, false
+	}
+	i := slices.IndexFunc(r.Field.Derived.Counts, func(c catalog.WayCount) bool { return c.Property == t.Property })
+	if i < 0 {
+		return catalog.WayCount{}, false
+	}
+	return r.Field.Derived.Counts[i], true
+}
+
+// Exists holds when there is a related node.
+type Exists struct{ Related }
+
+// Tally compares how many related nodes there are, or the sum of a property of
+// their relationships, with a number. A sum of nothing is nought.
+type Tally struct {
+	Related
+	Sum   *catalog.Property // nil to count
+	Op    Op
+	Value int64
+}
+
+// Distinct holds when there are different related nodes, one in each group of
+// ids.
+type Distinct struct {
+	Related
+	Groups [][]any
+}
+
+// Within holds for the nodes of some ids, and for all beneath them.
+type Within struct {
+	Up  *catalog.RelationshipField // leads to the nodes directly above
+	IDs []any
+}
+
+func (And) predicate()      {}
+func (Or) predicate()       {}
+func (Not) predicate()      {}
+func (Term) predicate()     {}
+func (Exists) predicate()   {}
+func (Tally) predicate()    {}
+func (Distinct) predicate() {}
+func (Within) predicate()   {}
 
 // Part is what of a property is compared: stores keep, beside the value, keys
 // that compare the same on every engine.
@@ -81,6 +136,7 @@ const (
 	OpGt         Comparison = "gt"
 	OpGte        Comparison = "gte"
 	OpIncludes   Comparison = "includes"
+	OpBeginsIn   Comparison = "beginsIn"
 )
 
 // Absent returns the predicate that a property has no value, or that it has.
@@ -160,6 +216,8 @@ func compareDate(term func(Part, Op, any) Term, op Comparison, value string) Pre
 		return And{term(Key, Gt, upTo(d.Last)), term(Whole, NotNull, nil)}
 	case OpGte:
 		return term(Last, Gte, d.First)
+	case OpBeginsIn:
+		return And{term(Key, Gte, d.First), term(Key, Lt, upTo(d.Last))}
 	}
 	return And{term(Key, Gte, d.First), term(Key, Lt, upTo(d.First)), term(Last, Eq, d.Last)}
 }
@@ -183,4 +241,52 @@ func fold(v any) any {
 		return out
 	}
 	return v
+}
+
+// Pinned reports whether only few nodes can meet a condition: those of some
+// ids, those beneath them, or what is related to them. Such nodes are found
+// first, and what leads to them from there.
+func Pinned(p Predicate) bool {
+	switch p := p.(type) {
+	case And:
+		return slices.ContainsFunc(p, Pinned)
+	case Or:
+		return len(p) > 0 && !slices.ContainsFunc(p, func(part Predicate) bool { return !Pinned(part) })
+	case Term:
+		return !p.Edge && p.Property.Name == "id" && (p.Op == Eq || p.Op == In)
+	case Within:
+		return true
+	case Exists:
+		return Pinned(p.Of) && (p.Field.Derived == nil || !OnEdge(p.Of))
+	case Tally:
+		return p.Sum == nil && Positive(p) && Pinned(p.Of) && (p.Field.Derived == nil || !OnEdge(p.Of))
+	}
+	return false
+}
+
+// Positive reports whether a comparison holds only of numbers above nought.
+func Positive(t Tally) bool {
+	switch t.Op {
+	case Gt:
+		return t.Value >= 0
+	case Gte, Eq:
+		return t.Value >= 1
+	}
+	return false
+}
+
+// OnEdge reports whether a condition is also on the relationship that leads to
+// the node.
+func OnEdge(p Predicate) bool {
+	switch p := p.(type) {
+	case And:
+		return slices.ContainsFunc(p, OnEdge)
+	case Or:
+		return slices.ContainsFunc(p, OnEdge)
+	case Not:
+		return OnEdge(p.Of)
+	case Term:
+		return p.Edge
+	}
+	return false
 }

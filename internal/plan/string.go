@@ -2,8 +2,11 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/maillage/maillage/internal/catalog"
 )
 
 // String prints the plan as an S-expression, one field a line. Equal plans
@@ -113,6 +116,9 @@ func (w *printer) connection(c *Connection, key string) {
 	if len(c.Statuses) > 0 {
 		w.line("(status %s)", strings.Join(c.Statuses, " "))
 	}
+	if c.Shared != nil {
+		w.line("(shared %s)", c.Shared.Name)
+	}
 	if c.Filter != nil {
 		w.line("(filter %s)", PredicateString(c.Filter))
 	}
@@ -134,6 +140,14 @@ func (w *printer) connection(c *Connection, key string) {
 				parts[i] = p.Key + ":" + p.Name
 			}
 			w.line("(page-info %s %s)", f.Key, strings.Join(parts, " "))
+		case *Facets:
+			w.open("facets %s by %s%s first %d", f.Key, f.By, across(f.Across), f.Limit)
+			w.facet(f.Fields)
+			w.close()
+		case *Aggregate:
+			w.open("aggregate %s", f.Key)
+			w.aggregate(f.Fields)
+			w.close()
 		case *Edges:
 			w.open("edges %s", f.Key)
 			w.fields(f.Fields)
@@ -145,6 +159,71 @@ func (w *printer) connection(c *Connection, key string) {
 		}
 	}
 	w.close()
+}
+
+func (w *printer) facet(fields []FacetField) {
+	for _, f := range fields {
+		switch {
+		case f.Name == "":
+			w.line("(typename %s %s)", f.Key, f.Typename)
+		case f.Name == "across":
+			w.open("across %s", f.Key)
+			w.facet(f.Fields)
+			w.close()
+		case f.Fallback != nil:
+			w.line("(%s %s %s else %s)", f.Name, f.Key, f.Label.Name, f.Fallback.Name)
+		case f.Label != nil:
+			w.line("(%s %s %s)", f.Name, f.Key, f.Label.Name)
+		default:
+			w.line("(%s %s)", f.Name, f.Key)
+		}
+	}
+}
+
+func (w *printer) aggregate(fields []AggregateField) {
+	for _, f := range fields {
+		switch {
+		case f.Typename != "":
+			w.line("(typename %s %s)", f.Key, f.Typename)
+		case len(f.Fields) == 0:
+			w.line("(%s %s)", f.Name, f.Key)
+		case f.Name != "":
+			w.open("%s %s", f.Name, f.Key)
+			w.aggregate(f.Fields)
+			w.close()
+		default:
+			w.open("of %s %s", f.Key, f.Property.Name)
+			w.aggregate(f.Fields)
+			w.close()
+		}
+	}
+}
+
+// String prints the key, such as country, edge.role, from:4 or sectors@2.
+func (k FacetKey) String() string {
+	switch {
+	case k.Field != nil && k.Level > 0:
+		return fmt.Sprintf("%s@%d", k.Field.Name, k.Level)
+	case k.Field != nil:
+		return k.Field.Name
+	case k.Digits > 0:
+		return fmt.Sprintf("%s:%d", propertyName(k.Property, k.Edge), k.Digits)
+	}
+	return propertyName(k.Property, k.Edge)
+}
+
+func across(k *FacetKey) string {
+	if k == nil {
+		return ""
+	}
+	return " across " + k.String()
+}
+
+func propertyName(p *catalog.Property, edge bool) string {
+	if edge {
+		return "edge." + p.Name
+	}
+	return p.Name
 }
 
 func (w *printer) stats(fields []StatsField) {
@@ -170,12 +249,12 @@ func (k OrderKey) String() string {
 	switch {
 	case k.EdgeID:
 		name = "edge.id"
+	case k.Sum != nil:
+		name = k.Degree.Name + "_" + k.Sum.Name + "_sum"
 	case k.Degree != nil:
 		name = k.Degree.Degree()
-	case k.Edge:
-		name = "edge." + k.Property.Name
 	default:
-		name = k.Property.Name
+		name = propertyName(k.Property, k.Edge)
 	}
 	if k.Desc {
 		return name + "-"
@@ -219,10 +298,7 @@ func PredicateString(p Predicate) string {
 	case Not:
 		return "(not " + PredicateString(p.Of) + ")"
 	case Term:
-		name := p.Property.Name + [...]string{"", ".key", ".last"}[p.Part]
-		if p.Edge {
-			name = "edge." + name
-		}
+		name := propertyName(p.Property, p.Edge) + [...]string{"", ".key", ".last"}[p.Part]
 		switch v := p.Value.(type) {
 		case nil:
 			return fmt.Sprintf("(%s %s)", p.Op, name)
@@ -231,8 +307,34 @@ func PredicateString(p Predicate) string {
 		default:
 			return fmt.Sprintf("(%s %s%s)", p.Op, name, quoted([]any{v}))
 		}
+	case Exists:
+		return "(some " + related(p.Related) + ")"
+	case Tally:
+		if p.Sum != nil {
+			return fmt.Sprintf("(%s (sum %s %s) %d)", p.Op, p.Sum.Name, related(p.Related), p.Value)
+		}
+		return fmt.Sprintf("(%s (count %s) %d)", p.Op, related(p.Related), p.Value)
+	case Distinct:
+		s := "(distinct " + related(p.Related)
+		for _, g := range p.Groups {
+			s += " (" + strings.TrimPrefix(quoted(g), " ") + ")"
+		}
+		return s + ")"
+	case Within:
+		return fmt.Sprintf("(within %s%s)", p.Up.Name, quoted(p.IDs))
 	}
 	return "()"
+}
+
+func related(r Related) string {
+	s := r.Field.Name
+	if len(r.Statuses) > 0 && !slices.Equal(r.Statuses, []string{Current}) {
+		s += " " + strings.Join(r.Statuses, "+")
+	}
+	if r.Of != nil {
+		s += " " + PredicateString(r.Of)
+	}
+	return s
 }
 
 func quoted[T any](values []T) string {

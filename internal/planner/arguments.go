@@ -17,17 +17,10 @@ import (
 
 // arguments reads filter, orderBy, page and include of a connection.
 func (s *selector) arguments(c *plan.Connection, args map[string]any, path string) error {
-	if c.Field != nil && c.Field.Relationship.Status != nil {
-		c.Statuses = []string{"CURRENT"}
-		include, _ := list(args["include"])
-		for _, v := range include {
-			if v, ok := v.(string); ok && !slices.Contains(c.Statuses, v) {
-				c.Statuses = append(c.Statuses, v)
-			}
-		}
-		slices.Sort(c.Statuses)
+	if c.Field != nil {
+		c.Statuses = statuses(c.Field, args["include"])
 	}
-	filter, err := s.filter(args["filter"], c.Target.Properties, c.Field, false, path+".filter")
+	filter, err := s.filter(args["filter"], ofNode(c.Target, c.Field), path+".filter")
 	if err != nil {
 		return err
 	}
@@ -48,7 +41,7 @@ func orderBy(c *plan.Connection, v any, path string) error {
 			return badInput(path+".orderBy", "%v is nothing to order by", entry["field"])
 		}
 		k := keys[i]
-		c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Edge: k.Edge, Degree: k.Degree, Desc: entry["direction"] == "DESC"})
+		c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Edge: k.Edge, Degree: k.Degree, Sum: k.Sum, Desc: entry["direction"] == "DESC"})
 	}
 	return nil
 }
@@ -85,65 +78,6 @@ func page(c *plan.Connection, args map[string]any, path string) error {
 		*bound.to = values
 	}
 	return nil
-}
-
-// filter reads a filter over the properties of a node or, with edge, of a
-// relationship. All conditions of one object hold together.
-func (s *selector) filter(v any, props []*catalog.Property, rf *catalog.RelationshipField, edge bool, path string) (plan.Predicate, error) {
-	if v == nil {
-		return nil, nil
-	}
-	in, ok := v.(map[string]any)
-	if !ok {
-		return nil, badInput(path, "conditions are an object, such as {name: {eq: …}}")
-	}
-	var out plan.And
-	add := func(p plan.Predicate, err error) error {
-		if p != nil {
-			out = append(out, p)
-		}
-		return err
-	}
-	for _, p := range props {
-		if in[p.Name] == nil {
-			continue
-		}
-		if err := add(conditions(in[p.Name], p, edge, path+"."+p.Name)); err != nil {
-			return nil, err
-		}
-	}
-	if rf != nil && in["edge"] != nil {
-		if err := add(s.filter(in["edge"], rf.Relationship.Properties, nil, true, path+".edge")); err != nil {
-			return nil, err
-		}
-	}
-	for _, name := range []string{"and", "or"} {
-		parts, given := list(in[name])
-		if !given {
-			continue
-		}
-		var all plan.And
-		for i, part := range parts {
-			p, err := s.filter(part, props, rf, edge, path+"."+name+"["+strconv.Itoa(i)+"]")
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, filterOrTrue(p))
-		}
-		if name == "or" {
-			out = append(out, plan.Or(all))
-		} else {
-			out = append(out, all)
-		}
-	}
-	if in["not"] != nil {
-		p, err := s.filter(in["not"], props, rf, edge, path+".not")
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, plan.Not{Of: filterOrTrue(p)})
-	}
-	return out, nil
 }
 
 // conditions reads the operators on one property.

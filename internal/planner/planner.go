@@ -23,6 +23,11 @@ const (
 	DefaultPage = 20   // when neither first nor last is given
 	MaxIn       = 1000 // values of one in
 	MaxHops     = 10   // relationships from the root down
+	// MaxRelations is over how many relationships a condition goes, and MaxGroups
+	// how many lists of ids must be met by different nodes.
+	MaxRelations = 4
+	MaxGroups    = 4
+	MaxLevel     = 10 // of a hierarchy in a facet
 )
 
 // Planner plans the root fields of one catalog.

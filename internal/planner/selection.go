@@ -15,6 +15,8 @@ type selector struct {
 	catalog *catalog.Catalog
 	vars    map[string]any
 	hops    int
+	// relations counts how deep the filter that is being read lies in others.
+	relations int
 }
 
 // collected is a response key with all the fields that share it. Validation has
@@ -141,10 +143,8 @@ func (s *selector) property(c collected, p *catalog.Property, edge bool, path st
 	}
 	switch p.Kind {
 	case catalog.Localized:
-		f := &plan.Value{Key: c.key, Property: p.EN, Fallback: p.FR, Edge: edge}
-		if c.field.ArgumentMap(s.vars)["lang"] == "FR" {
-			f.Property, f.Fallback = p.FR, p.EN
-		}
+		f := &plan.Value{Key: c.key, Edge: edge}
+		f.Property, f.Fallback = inLanguage(p, c.field.ArgumentMap(s.vars)["lang"])
 		return f, nil
 	case catalog.Embed:
 		f := &plan.Embedded{Key: c.key, Property: p, Edge: edge}
@@ -192,6 +192,14 @@ func (s *selector) connectionOf(f *ast.Field, sets []ast.SelectionSet, t *catalo
 			out.Fields = append(out.Fields, &plan.Typename{Key: c.key, Name: name + "Connection"})
 		case "totalCount":
 			out.Fields = append(out.Fields, &plan.TotalCount{Key: c.key})
+		case "facets":
+			facets, err := s.facets(c, out, path+"."+c.key)
+			if err != nil {
+				return nil, err
+			}
+			out.Fields = append(out.Fields, facets)
+		case "aggregate":
+			out.Fields = append(out.Fields, &plan.Aggregate{Key: c.key, Fields: s.aggregate(c.selections, name+"Aggregate", t.Properties, rf, false)})
 		case "pageInfo":
 			info := &plan.PageInfo{Key: c.key}
 			for _, p := range s.collect(c.selections, "PageInfo") {
@@ -231,6 +239,16 @@ func (s *selector) edge(sets []ast.SelectionSet, t *catalog.Type, rf *catalog.Re
 			}
 			out = append(out, &plan.EdgeNode{Key: c.key, Fields: fields})
 		default:
+			if d := rf.Derived; d != nil && d.Between(c.field.Name) != nil {
+				way := d.Between(c.field.Name)
+				between, err := s.related(c, way.Out, path+"."+c.key)
+				if err != nil {
+					return nil, err
+				}
+				between.Shared = way.Back
+				out = append(out, between)
+				continue
+			}
 			f, err := s.property(c, rf.Relationship.Property(c.field.Name), true, path)
 			if err != nil {
 				return nil, err

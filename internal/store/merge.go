@@ -6,6 +6,7 @@ import (
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/plan"
 )
 
 // MergeNode merges a node into the one that is there, which may be nil, and
@@ -54,7 +55,7 @@ func Visible(r *catalog.Relationship, props kg.Properties) bool {
 
 // Current is the status of relationships that are shown unless more is asked
 // for; those without a status have it too.
-const Current = "CURRENT"
+const Current = plan.Current
 
 func mergeProperties(old, add kg.Properties) kg.Properties {
 	out := make(kg.Properties, len(old)+len(add))

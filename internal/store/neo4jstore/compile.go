@@ -105,6 +105,8 @@ type scope struct {
 	known      map[string]string // variables that hold an expression already
 	calls      block
 	values     []string
+	parent     *scope   // the row in which the connection of this one stands
+	imports    []string // variables of other rows that the subqueries need
 }
 
 // value makes the record carry an expression and returns where it stands.

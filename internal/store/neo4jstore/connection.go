@@ -7,7 +7,6 @@ import (
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/plan"
-	"github.com/maillage/maillage/internal/store"
 )
 
 // connection writes a connection, at the root or of the row in which it stands.
@@ -15,9 +14,14 @@ import (
 func (b *compiler) connection(c *plan.Connection, parent *scope) writer {
 	rows, more := -1, -1
 	n := b.number()
-	s := &scope{node: "n" + n}
+	s := &scope{node: "n" + n, parent: parent}
 	if c.Field != nil {
 		s.edge = "e" + n
+	}
+	items := items{Connection: c, parent: parent}
+	if c.Shared != nil {
+		items.sharer = parent.parent
+		parent.imports = append(parent.imports, items.sharer.node)
 	}
 	members := make([]pageMember, len(c.Fields))
 	// The extra row must not be descended into: it is cut off beforehand where
@@ -25,7 +29,7 @@ func (b *compiler) connection(c *plan.Connection, parent *scope) writer {
 	cut := c.Page.Extra && deep(c)
 	var text block
 	if c.Rows() {
-		text = b.page(c, parent, s, cut)
+		text = b.page(items, s, cut)
 	}
 	for i, f := range c.Fields {
 		var w pageWriter
@@ -33,7 +37,11 @@ func (b *compiler) connection(c *plan.Connection, parent *scope) writer {
 		case *plan.Typename:
 			w = fixed(writeText(f.Name))
 		case *plan.TotalCount:
-			w = fixed(writeCount(b.totalCount(c, parent)))
+			w = fixed(writeCount(b.totalCount(items)))
+		case *plan.Facets:
+			w = fixed(b.facets(f, items))
+		case *plan.Aggregate:
+			w = fixed(b.aggregate(f, items))
 		case *plan.Nodes:
 			w = writeItems(b.object(f.Fields, s, c))
 		case *plan.Edges:
@@ -44,7 +52,7 @@ func (b *compiler) connection(c *plan.Connection, parent *scope) writer {
 		members[i] = pageMember{f.ResponseKey(), w}
 	}
 	if c.Rows() {
-		rows, more = b.collect(c, parent, s, text, n, cut)
+		rows, more = b.collect(items, s, text, n, cut)
 	}
 	return writeConnection(c.Page, rows, more, writePageObject(members))
 }
@@ -78,11 +86,8 @@ func deep(c *plan.Connection) bool {
 
 // collect ends the text of a page whose rows are there in order, and makes the
 // record carry them and, where the extra row is cut off, whether there was one.
-func (b *compiler) collect(c *plan.Connection, parent, s *scope, text block, n string, cut bool) (rows, more int) {
-	var outer []string
-	if c.Field != nil {
-		outer = []string{parent.node}
-	}
+func (b *compiler) collect(c items, s *scope, text block, n string, cut bool) (rows, more int) {
+	parent, outer := c.parent, c.outer()
 	name := "r" + n
 	if !cut {
 		parent.calls.call(append(text, s.collect(name)...), outer...)
@@ -98,7 +103,7 @@ func (b *compiler) collect(c *plan.Connection, parent, s *scope, text block, n s
 		text.line("WITH collect(%s) AS %s", s.node, page)
 		inner.line("UNWIND %s[..%s] AS %s", page, limit, s.node)
 	}
-	text.call(append(inner, s.collect(name)...), page)
+	text.call(append(inner, s.collect(name)...), append([]string{page}, s.imports...)...)
 	text.line("RETURN %s, size(%s) > %s AS m%s", name, page, limit, n)
 	parent.calls.call(text, outer...)
 	return parent.value(name), parent.value("m" + n)
@@ -125,14 +130,31 @@ func writeConnection(p plan.Page, rows, more int, object pageWriter) writer {
 	}
 }
 
+// items are all items of a connection, on whichever page.
+type items struct {
+	*plan.Connection
+	parent *scope // the row in which the connection stands
+	sharer *scope // with which the parent shares them; nil where Shared is
+}
+
+// outer returns the variables that lead to the items.
+func (c items) outer() (out []string) {
+	if c.Field != nil {
+		out = append(out, c.parent.node)
+	}
+	if c.sharer != nil {
+		out = append(out, c.sharer.node)
+	}
+	return out
+}
+
 // page writes the clauses after which the rows of a page are there in order,
 // or, going backward, in reverse order.
-func (b *compiler) page(c *plan.Connection, parent, s *scope, cut bool) block {
+func (b *compiler) page(c items, s *scope, cut bool) block {
 	if c.Field == nil {
-		return b.root(c, s, cut)
+		return b.root(c.Connection, s, cut)
 	}
-	k := block{}
-	where := b.related(c, parent, s, &k)
+	k, where := b.all(c, s)
 	for _, bound := range []struct {
 		position []any
 		before   bool
@@ -142,25 +164,21 @@ func (b *compiler) page(c *plan.Connection, parent, s *scope, cut bool) block {
 		}
 	}
 	k.where(where)
-	k.line("WITH %s, %s ORDER BY %s LIMIT %s", s.edge, s.node, b.orderBy(c, s), b.arg(c.Page.Fetch()))
+	k.line("WITH %s, %s ORDER BY %s LIMIT %s", s.edge, s.node, b.orderBy(c.Connection, s), b.arg(c.Page.Fetch()))
 	return k
 }
 
-// related writes the pattern that leads from a row to its connection, and
-// returns the conditions on it.
-func (b *compiler) related(c *plan.Connection, parent, s *scope, k *block) (where []string) {
-	far := s.node
-	if !c.Field.Exclusive() {
-		far += ":" + quote(c.Target.Name)
+// all writes the clauses that lead to all items, and returns the conditions
+// that are left to be put on them.
+func (b *compiler) all(c items, s *scope) (k block, where []string) {
+	if c.Field == nil {
+		return b.seek(c.Filter, c.Target, s)
 	}
-	k.line("MATCH %s", pattern(c.Field, parent.node, s.edge, far))
-	if st := c.Field.Relationship.Status; len(c.Statuses) > 0 && len(c.Statuses) < len(st.Enum) {
-		where = append(where, fmt.Sprintf("coalesce(%s, %s) IN %s", s.property(st.Name, true), b.constant(store.Current), b.arg(c.Statuses)))
+	k, where = b.related(plan.Related{Field: c.Field, Statuses: c.Statuses, Of: c.Filter}, c.parent.node, s)
+	if c.sharer != nil {
+		where = append(where, fmt.Sprintf("EXISTS { %s }", pattern(c.Shared, s.node, "", c.sharer.node)))
 	}
-	if c.Filter != nil {
-		where = append(where, b.predicate(c.Filter, s))
-	}
-	return where
+	return k, where
 }
 
 // pattern writes a relationship from a near to a far node.
@@ -190,28 +208,19 @@ func direction(k plan.OrderKey, p plan.Page) string {
 // totalCount returns where the record has how many items there are on all
 // pages. Where nothing restricts them it is the stored degree, or the count of
 // the label.
-func (b *compiler) totalCount(c *plan.Connection, parent *scope) int {
+func (b *compiler) totalCount(c items) int {
 	switch {
-	case c.Field != nil && c.Filter == nil && len(c.Statuses) <= 1:
-		return parent.carry(c.Field.Degree(), false)
+	case c.Field != nil && c.Field.Derived == nil && c.Shared == nil && c.Filter == nil && len(c.Statuses) <= 1:
+		return c.parent.carry(c.Field.Degree(), false)
 	case c.Field == nil && c.Filter == nil:
-		return parent.value("COUNT { (:" + quote(c.Target.Name) + ") }")
+		return c.parent.value("COUNT { (:" + quote(c.Target.Name) + ") }")
 	}
 	n := b.number()
-	s := &scope{node: "n" + n, edge: "e" + n}
-	k := block{}
-	var outer, where []string
-	if c.Field == nil {
-		k.line("MATCH (%s:%s)", s.node, quote(c.Target.Name))
-		where = []string{b.predicate(c.Filter, s)}
-	} else {
-		outer = []string{parent.node}
-		where = b.related(c, parent, s, &k)
-	}
+	k, where := b.all(c, &scope{node: "n" + n, edge: "e" + n})
 	k.where(where)
 	k.line("RETURN count(*) AS t%s", n)
-	parent.calls.call(k, outer...)
-	return parent.value("t" + n)
+	c.parent.calls.call(k, c.outer()...)
+	return c.parent.value("t" + n)
 }
 
 func (b *compiler) pageInfo(c *plan.Connection, f *plan.PageInfo, s *scope) pageWriter {
@@ -245,6 +254,10 @@ func (b *compiler) pageInfo(c *plan.Connection, f *plan.PageInfo, s *scope) page
 func (b *compiler) cursor(c *plan.Connection, s *scope) writer {
 	keys := make([]cursorKey, len(c.Order))
 	for i, k := range c.Order {
+		if !k.Stored() {
+			keys[i] = cursorKey{s.value(b.sortKey(k, s)), nil}
+			continue
+		}
 		name, absent := storedKey(k)
 		keys[i] = cursorKey{s.carry(name, k.Edge || k.EdgeID), absent}
 	}

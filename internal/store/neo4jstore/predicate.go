@@ -31,6 +31,9 @@ func storedKey(k plan.OrderKey) (name string, absent any) {
 
 // sortKey writes what a key of an order compares, never null.
 func (b *compiler) sortKey(k plan.OrderKey, s *scope) string {
+	if !k.Stored() {
+		return b.tally(k.Related(), k.Sum, s)
+	}
 	name, absent := storedKey(k)
 	col := s.property(name, k.Edge || k.EdgeID)
 	if absent == nil {
@@ -88,6 +91,14 @@ func (b *compiler) predicate(p plan.Predicate, s *scope) string {
 		return "NOT coalesce(" + b.predicate(p.Of, s) + ", false)"
 	case plan.Term:
 		return b.term(p, s)
+	case plan.Exists:
+		return "EXISTS " + b.subquery(p.Related, s, "")
+	case plan.Tally:
+		return fmt.Sprintf("%s %s %s", b.tally(p.Related, p.Sum, s), p.Op, b.arg(p.Value))
+	case plan.Distinct:
+		return b.distinct(p, s)
+	case plan.Within:
+		return b.within(p, s)
 	}
 	panic(fmt.Sprintf("neo4jstore: no predicate %T", p))
 }

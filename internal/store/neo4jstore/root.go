@@ -33,14 +33,17 @@ func (b *compiler) root(c *plan.Connection, s *scope, cut bool) block {
 	if c.Page.Backward {
 		r.start, end = end, r.start
 	}
-	if c.Filter != nil {
-		r.where = append(r.where, b.predicate(c.Filter, s))
-	}
 	if end != nil {
 		r.where = append(r.where, b.beyond(c.Order, end, !c.Page.Backward, s))
 	}
+	if anchor(c.Filter) != nil {
+		return r.anchored()
+	}
+	if c.Filter != nil {
+		r.where = append(r.where, b.predicate(c.Filter, s))
+	}
 	switch {
-	case unique(c.Filter), !indexed(c.Order[0]):
+	case !indexed(c.Order[0]):
 		return r.sorted()
 	case selective(c.Filter, c.Order[0]) != nil:
 		return r.few(selective(c.Filter, c.Order[0]))
@@ -91,6 +94,16 @@ func (r *rootPage) beyondStart() []string {
 // sorted writes a page that has to be sorted, from whatever finds its nodes.
 func (r *rootPage) sorted() (k block) {
 	k.line("%s", r.match(byScan))
+	k.where(r.beyondStart())
+	r.page(&k, r.b.orderBy(r.Connection, r.s))
+	return k
+}
+
+// anchored writes a page of the nodes that are found from the few that a filter
+// names, and sorted.
+func (r *rootPage) anchored() block {
+	k, where := r.b.seek(r.Filter, r.Target, r.s)
+	r.where = append(r.where, where...)
 	k.where(r.beyondStart())
 	r.page(&k, r.b.orderBy(r.Connection, r.s))
 	return k
@@ -217,16 +230,9 @@ func (r *rootPage) resume(match string, keep bool) (k block) {
 // indexed reports whether there is an index of a key and the id, or of the id.
 func indexed(k plan.OrderKey) bool {
 	if k.Degree != nil {
-		return k.Degree.Index
+		return k.Stored() && k.Degree.Index
 	}
 	return k.Property.Index || k.Property.Name == "id"
-}
-
-// unique reports whether a filter names nodes by their ids.
-func unique(p plan.Predicate) bool {
-	return slices.ContainsFunc(conjuncts(p), func(t plan.Term) bool {
-		return t.Property.Name == "id" && (t.Op == plan.Eq || t.Op == plan.In)
-	})
 }
 
 // equality returns the stored property with an index that a filter makes equal

@@ -32,7 +32,7 @@ func WarmUp(c *catalog.Catalog) (out []plan.Normal) {
 		}
 		for _, f := range t.Fields {
 			fields = append(fields, &plan.Connection{
-				Key: f.Name, Field: f, Target: f.Target, Page: plan.Page{Limit: 1}, Statuses: current(f),
+				Key: f.Name, Field: f, Target: f.Target, Page: plan.Page{Limit: 1}, Statuses: plan.Shown(f),
 				Fields: []plan.ConnectionField{&plan.TotalCount{Key: "totalCount"}, &plan.Edges{Key: "edges", Fields: []plan.Field{
 					&plan.Cursor{Key: "cursor"}, &plan.EdgeNode{Key: "node", Fields: []plan.Field{id(f.Target)}},
 				}}},
@@ -57,13 +57,6 @@ func first(t *catalog.Type, order []plan.OrderKey, fields []plan.Field) plan.Nor
 		Key: t.Plural, Target: t, Order: order, Page: plan.Page{Limit: 1},
 		Fields: []plan.ConnectionField{&plan.Nodes{Key: "nodes", Fields: fields}, info},
 	}})
-}
-
-func current(f *catalog.RelationshipField) []string {
-	if f.Relationship.Status == nil {
-		return nil
-	}
-	return []string{"CURRENT"}
 }
 
 func id(t *catalog.Type) plan.Field {

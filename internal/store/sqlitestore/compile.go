@@ -22,7 +22,7 @@ func Compile(n plan.Normal, c *catalog.Catalog) store.Statement {
 	case *plan.Lookup:
 		expr = b.lookup(r)
 	case *plan.Connection:
-		expr = b.connection(r, nil)
+		expr = b.connection(r, nil, nil)
 	case *plan.Stats:
 		expr = b.stats(r.Fields, "", 0)
 	}
@@ -150,7 +150,7 @@ func (b *compiler) field(f plan.Field, r row, scope *edgeScope) string {
 	case *plan.EdgeNode:
 		return b.object(f.Fields, r, scope)
 	case *plan.Connection:
-		return b.connection(f, &r)
+		return b.connection(f, &r, scope)
 	}
 	panic(fmt.Sprintf("sqlitestore: no field %T", f))
 }
@@ -162,13 +162,18 @@ func value(p *catalog.Property, name func(string) string) string {
 	case catalog.Boolean:
 		return fmt.Sprintf("json(case %s when 1 then 'true' when 0 then 'false' end)", col)
 	case catalog.Decimal:
-		return fmt.Sprintf("iif(%[1]s is null, null, printf('%%s%%d.%%02d', iif(%[1]s < 0, '-', ''), abs(%[1]s) / 100, abs(%[1]s) %% 100))", col)
+		return decimal(col)
 	case catalog.Float:
 		return fmt.Sprintf("json(%s)", name(p.Name+textSuffix))
 	case catalog.StringList:
 		return fmt.Sprintf("json(coalesce(%s, '[]'))", col)
 	}
 	return col
+}
+
+// decimal writes a number of hundredths as an amount.
+func decimal(expr string) string {
+	return fmt.Sprintf("iif(%[1]s is null, null, printf('%%s%%d.%%02d', iif(%[1]s < 0, '-', ''), abs(%[1]s) / 100, abs(%[1]s) %% 100))", expr)
 }
 
 func (b *compiler) embedded(f *plan.Embedded, r row) string {

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/plan"
@@ -16,11 +15,15 @@ import (
 // page. The page is cut in an inner subquery that exposes just the columns
 // which the rest of the text names, and everything below a row is evaluated
 // for the rows of the page alone.
-func (b *compiler) connection(c *plan.Connection, parent *row) string {
+func (b *compiler) connection(c *plan.Connection, parent *row, outer *edgeScope) string {
 	rows := row{typ: c.Target, exposed: b.alias("r"), columns: &[]exposed{}}
 	scope := &edgeScope{conn: c, rows: rows}
+	items := items{Connection: c}
 	if parent != nil {
-		scope.parent = *parent
+		scope.parent, items.parent = *parent, parent
+	}
+	if c.Shared != nil {
+		items.sharer = &outer.parent
 	}
 	// The aggregates see the rows in the order of the subquery; going backward
 	// that is the reverse, and numbered rows tell the extra one.
@@ -41,7 +44,11 @@ func (b *compiler) connection(c *plan.Connection, parent *row) string {
 		case *plan.Typename:
 			v = literal(f.Name)
 		case *plan.TotalCount:
-			v = b.totalCount(c, parent)
+			v = b.totalCount(items)
+		case *plan.Facets:
+			v = b.facets(f, items)
+		case *plan.Aggregate:
+			v = b.aggregate(f, items)
 		case *plan.Nodes:
 			v = list(b.object(f.Fields, rows, scope))
 		case *plan.Edges:
@@ -58,7 +65,7 @@ func (b *compiler) connection(c *plan.Connection, parent *row) string {
 		}
 		return "(select " + object + ")"
 	}
-	page := b.page(c, parent, rows)
+	page := b.page(items, rows)
 	if numbered {
 		page = `select *, row_number() over () as "rn" from (` + page + ")"
 	}
@@ -69,14 +76,13 @@ func (b *compiler) connection(c *plan.Connection, parent *row) string {
 	return text
 }
 
+// here are the aliases of the row that a page, a count or a figure is about.
+var here = names{node: "n", edge: "e"}
+
 // page writes the subquery of a page's rows in order, or, going backward, in
 // reverse order.
-func (b *compiler) page(c *plan.Connection, parent *row, rows row) string {
-	var where []string
-	from := b.from(c, parent, &where, true)
-	if c.Filter != nil {
-		where = append(where, b.predicate(c.Filter))
-	}
+func (b *compiler) page(c items, rows row) string {
+	from, where := b.from(c, true)
 	if c.Page.After != nil {
 		where = append(where, b.beyond(c.Order, c.Page.After, false))
 	}
@@ -85,7 +91,14 @@ func (b *compiler) page(c *plan.Connection, parent *row, rows row) string {
 	}
 	keys := make([]string, len(c.Order))
 	for i, k := range c.Order {
-		keys[i] = sortKey(k) + map[bool]string{false: "", true: " desc"}[k.Desc != c.Page.Backward]
+		if k.Stored() {
+			keys[i] = b.sortKey(k)
+		} else {
+			// Computed once, and named.
+			rows.show(keyName(i), b.sortKey(k))
+			keys[i] = quote(keyName(i))
+		}
+		keys[i] += map[bool]string{false: "", true: " desc"}[k.Desc != c.Page.Backward]
 	}
 	rows.col("key") // there is always a column
 	cols := make([]string, len(*rows.columns))
@@ -95,53 +108,44 @@ func (b *compiler) page(c *plan.Connection, parent *row, rows row) string {
 	return "select " + strings.Join(cols, ", ") + " from " + from + and(where) + " order by " + strings.Join(keys, ", ") + " limit " + b.arg(c.Page.Fetch())
 }
 
-// from writes the tables of a connection, with the relationship as e and the
-// node as n, and adds the conditions that join them. The node may be left out
-// where nothing needs it.
-func (b *compiler) from(c *plan.Connection, parent *row, where *[]string, node bool) string {
-	if c.Field == nil {
-		return quote(c.Target.Name) + " n"
-	}
-	near, far := "src", "dst"
-	if c.Field.Direction == catalog.In {
-		near, far = far, near
-	}
-	*where = append(*where, "e."+quote(near)+" = "+parent.col("key"))
-	if status := b.status(c); status != "" {
-		*where = append(*where, status)
-	}
-	from := quote(c.Field.Relationship.Name) + " e"
-	if node || !c.Field.Exclusive() {
-		// The relationship comes first: a parent has few of them.
-		from += " cross join " + quote(c.Target.Name) + ` n on n."key" = e.` + quote(far)
-	}
-	return from
+// keyName is the name under which a subquery exposes a key of an order.
+func keyName(i int) string { return "k" + strconv.Itoa(i) }
+
+// items are all items of a connection, on whichever page.
+type items struct {
+	*plan.Connection
+	parent *row // from which a relationship leads here; nil at the root
+	sharer *row // with which the parent shares them; nil where Shared is
 }
 
-// status writes which relationships are shown; absent means current.
-func (b *compiler) status(c *plan.Connection) string {
-	if len(c.Statuses) == 0 || len(c.Statuses) == len(c.Field.Relationship.Status.Enum) {
-		return ""
+// from writes the tables of a connection, with the relationship as e and the
+// node as n, and the conditions that join and restrict them. The node may be
+// left out where nothing needs it.
+func (b *compiler) from(c items, node bool) (from string, where []string) {
+	if c.Field == nil {
+		from = quote(c.Target.Name) + " n"
+	} else {
+		from, where = b.reach(c.Field, c.Statuses, c.parent.col("key"), here, node || c.Filter != nil || c.Shared != nil)
 	}
-	col := "e." + quote(c.Field.Relationship.Status.Name)
-	list := make([]string, len(c.Statuses))
-	for i, s := range c.Statuses {
-		list[i] = literal(s)
+	if c.Shared != nil {
+		e := b.alias("e")
+		near, far := ends(c.Shared)
+		where = append(where, fmt.Sprintf(`exists (select 1 from %s %s where %[2]s.%[3]s = n."key" and %[2]s.%[4]s = %[5]s)`,
+			quote(c.Shared.Relationship.Name), e, near, far, c.sharer.col("key")))
 	}
-	return fmt.Sprintf("ifnull(%s, %s) in (%s)", col, literal(store.Current), strings.Join(list, ", "))
+	if c.Filter != nil {
+		where = append(where, b.predicate(c.Filter, here))
+	}
+	return from, where
 }
 
 // totalCount writes how many items there are on all pages. Where nothing
 // restricts them it is the stored degree.
-func (b *compiler) totalCount(c *plan.Connection, parent *row) string {
-	if c.Field != nil && c.Filter == nil && len(c.Statuses) <= 1 {
-		return parent.col(c.Field.Degree())
+func (b *compiler) totalCount(c items) string {
+	if c.Field != nil && c.Field.Derived == nil && c.Shared == nil && c.Filter == nil && len(c.Statuses) <= 1 {
+		return c.parent.col(c.Field.Degree())
 	}
-	var where []string
-	from := b.from(c, parent, &where, c.Filter != nil)
-	if c.Filter != nil {
-		where = append(where, b.predicate(c.Filter))
-	}
+	from, where := b.from(c, false)
 	return fmt.Sprintf("(select count(*) from %s%s)", from, and(where))
 }
 
@@ -199,15 +203,17 @@ func (b *compiler) cursorKeys(c *plan.Connection, rows row) []string {
 			out[i] = fmt.Sprintf("json(ifnull(%s, %s))", name(k.Property.Name+textSuffix), literal(kg.FormatFloat(plan.AbsentFloat)))
 			continue
 		}
-		out[i] = rows.show("k"+strconv.Itoa(i), sortKey(k))
+		out[i] = rows.show(keyName(i), b.sortKey(k))
 	}
 	return out
 }
 
 // sortKey writes what a key of an order compares, never NULL: stored keys of
 // indexed properties are total, others are made so.
-func sortKey(k plan.OrderKey) string {
+func (b *compiler) sortKey(k plan.OrderKey) string {
 	switch {
+	case !k.Stored():
+		return b.tally(k.Related(), k.Sum, here)
 	case k.EdgeID:
 		return "e." + quote(discriminator)
 	case k.Degree != nil:
@@ -239,7 +245,7 @@ func (b *compiler) beyond(order []plan.OrderKey, position []any, before bool) st
 	}
 	keys, args := make([]string, len(order)), make([]string, len(order))
 	for i, k := range order {
-		keys[i], args[i] = sortKey(k), b.arg(position[i])
+		keys[i], args[i] = b.sortKey(k), b.arg(position[i])
 	}
 	if same {
 		return fmt.Sprintf("(%s) %s (%s)", strings.Join(keys, ", "), op(order[0]), strings.Join(args, ", "))
@@ -254,72 +260,6 @@ func (b *compiler) beyond(order []plan.OrderKey, position []any, before bool) st
 	}
 	// The first key alone bounds the scan of an index.
 	return fmt.Sprintf("%s %s= %s and %s", keys[0], op(order[0]), args[0], text)
-}
-
-// predicate writes a condition on n and e.
-func (b *compiler) predicate(p plan.Predicate) string {
-	join := func(parts []plan.Predicate, op, none string) string {
-		if len(parts) == 0 {
-			return none
-		}
-		list := make([]string, len(parts))
-		for i, part := range parts {
-			list[i] = b.predicate(part)
-		}
-		return "(" + strings.Join(list, op) + ")"
-	}
-	switch p := p.(type) {
-	case plan.And:
-		return join(p, " and ", "1")
-	case plan.Or:
-		return join(p, " or ", "0")
-	case plan.Not:
-		return "not ifnull(" + b.predicate(p.Of) + ", 0)"
-	case plan.Term:
-		return b.term(p)
-	}
-	panic(fmt.Sprintf("sqlitestore: no predicate %T", p))
-}
-
-func (b *compiler) term(t plan.Term) string {
-	col := "n."
-	if t.Edge {
-		col = "e."
-	}
-	col += quote(store.ColumnName(t.Property, t.Part))
-	switch t.Op {
-	case plan.IsNull:
-		return col + " is null"
-	case plan.NotNull:
-		return col + " is not null"
-	case plan.In:
-		return fmt.Sprintf("%s in (select value from json_each(%s))", col, b.arg(jsonList(t.Value.([]any))))
-	case plan.Contains:
-		return fmt.Sprintf("instr(%s, %s) > 0", col, b.arg(t.Value))
-	case plan.Includes:
-		return fmt.Sprintf("exists (select 1 from json_each(%s) where value = %s)", col, b.arg(t.Value))
-	}
-	return fmt.Sprintf("%s %s %s", col, t.Op, b.arg(t.Value))
-}
-
-// jsonList writes the values of an IN as one parameter, so that the text does
-// not depend on how many there are.
-func jsonList(values []any) string {
-	out := []byte{'['}
-	for i, v := range values {
-		if i > 0 {
-			out = append(out, ',')
-		}
-		switch v := v.(type) {
-		case string:
-			out = answer.AppendString(out, v)
-		case float64:
-			out = answer.AppendFloat(out, v)
-		default:
-			out = fmt.Append(out, v)
-		}
-	}
-	return string(append(out, ']'))
 }
 
 func and(where []string) string {

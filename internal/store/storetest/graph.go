@@ -130,6 +130,9 @@ func (i item) value(p *catalog.Property, edge bool) any {
 // reach returns what a field of a node leads to, by node and relationship, of
 // the given statuses; without one a relationship is current.
 func (g *Graph) reach(id string, f *catalog.RelationshipField, statuses ...string) (out []item) {
+	if f.Derived != nil {
+		return g.derived(id, f)
+	}
 	r := f.Relationship
 	for _, rel := range g.Relationships {
 		near, far := rel.From, rel.To

@@ -139,7 +139,7 @@ func (g *Graph) sortItems(items []item, order []by) []item {
 func (g *Graph) compareBy(k by, a, b item) int {
 	c := 0
 	if k.Degree != nil {
-		c = cmp.Compare(g.degree(a.node.ID, k.Degree), g.degree(b.node.ID, k.Degree))
+		c = cmp.Compare(g.measure(a.node.ID, k), g.measure(b.node.ID, k))
 	} else {
 		v, w := a.value(k.Property, k.Edge), b.value(k.Property, k.Edge)
 		switch {

@@ -1,0 +1,305 @@
+package neo4jstore
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/store"
+)
+
+// related writes the clauses that lead from a node to those that a field
+// reaches, and returns the conditions on them.
+func (b *compiler) related(r plan.Related, near string, s *scope) (k block, where []string) {
+	if r.Field.Derived != nil {
+		k = b.derived(r.Field, near, s)
+	} else {
+		far := s.node
+		if !r.Field.Exclusive() {
+			far += ":" + quote(r.Field.Target.Name)
+		}
+		k.line("MATCH %s", pattern(r.Field, near, s.edge, far))
+		where = b.status(r.Field, r.Statuses, s.edge)
+	}
+	if r.Of != nil {
+		where = append(where, b.predicate(r.Of, s))
+	}
+	return k, where
+}
+
+// status returns the condition on which relationships are shown; absent means
+// current.
+func (b *compiler) status(f *catalog.RelationshipField, statuses []string, edge string) []string {
+	if len(statuses) == 0 || len(statuses) == len(f.Relationship.Status.Enum) {
+		return nil
+	}
+	return []string{fmt.Sprintf("coalesce(%s.%s, %s) IN %s", edge, quote(f.Relationship.Status.Name), b.constant(store.Current), b.arg(statuses))}
+}
+
+// derived writes the clauses that lead to the nodes of a computed field, with
+// what lies between as a map in place of a relationship.
+func (b *compiler) derived(f *catalog.RelationshipField, near string, s *scope) (k block) {
+	d, n := f.Derived, b.number()
+	ways := block{}
+	for i, w := range d.Ways {
+		if i > 0 {
+			ways.line("UNION ALL")
+		}
+		v := "v" + n
+		steps, where := b.steps(w, near, v, s.node)
+		ways = append(ways, steps...)
+		ways.where(where)
+		var cols []string
+		for i, c := range d.Counts {
+			cols = append(cols, fmt.Sprintf("%s AS c%d_%s", counted(c, w, v), i, n))
+		}
+		for i, span := range d.Spans {
+			cols = append(cols, fmt.Sprintf("%s AS s%d_%s", spanned(span, w, v), i, n))
+		}
+		distinct := ""
+		if len(w.Out.Relationship.Key)+len(w.Back.Relationship.Key) > 0 {
+			// Several relationships may lead over the same node between.
+			distinct = "DISTINCT "
+		}
+		ways.line("RETURN %s%s, %s, %s", distinct, s.node, v, strings.Join(cols, ", "))
+	}
+	k.call(ways, near)
+	var totals, members []string
+	for i, c := range d.Counts {
+		name := fmt.Sprintf("c%d_%s", i, n)
+		totals = append(totals, fmt.Sprintf("sum(%s) AS %[1]s", name))
+		members = append(members, quote(c.Property.Name)+": "+name)
+	}
+	for i, span := range d.Spans {
+		name := fmt.Sprintf("s%d_%s", i, n)
+		fn := "min"
+		if span.Last {
+			fn = "max"
+		}
+		totals = append(totals, fmt.Sprintf("%s(%s) AS %[2]s", fn, name))
+		for i, col := range store.Columns(span.Property) {
+			members = append(members, fmt.Sprintf("%s: %s[%d]", quote(col.Name), name, []int{2, 0, 1}[i]))
+		}
+	}
+	k.line("WITH %s, %s", s.node, strings.Join(totals, ", "))
+	k.line("WITH %s, {%s} AS %s", s.node, strings.Join(members, ", "), s.edge)
+	return k
+}
+
+// steps writes the two relationships of a way, from a near node over one
+// between to a far one.
+func (b *compiler) steps(w *catalog.Way, near, between, far string) (k block, where []string) {
+	e1, e2 := "e"+b.number(), "e"+b.number()
+	k.line("MATCH %s, %s", pattern(w.Out, near, e1, between+":"+quote(w.Out.Target.Name)), pattern(w.Back, between, e2, far+":"+quote(w.Back.Target.Name)))
+	where = append(b.status(w.Out, plan.Shown(w.Out), e1), b.status(w.Back, plan.Shown(w.Back), e2)...)
+	return k, append(where, far+" <> "+near)
+}
+
+// counted writes whether a node between counts.
+func counted(c catalog.WayCount, w *catalog.Way, v string) string {
+	switch {
+	case c.Way != w:
+		return "0"
+	case c.AtMost > 0:
+		return "CASE WHEN " + atMost(c, v) + " THEN 1 ELSE 0 END"
+	}
+	return "1"
+}
+
+// atMost writes that a node between has few enough relationships back.
+func atMost(c catalog.WayCount, v string) string {
+	return fmt.Sprintf("coalesce(%s.%s, 0) <= %d", v, quote(c.Way.Back.Degree()), c.AtMost)
+}
+
+// spanned writes the date of a node between behind its sort key.
+func spanned(span catalog.Span, w *catalog.Way, v string) string {
+	p := w.Out.Target.Property(span.Of)
+	if p == nil || p.Kind != catalog.Date {
+		return "null"
+	}
+	return dated(p, v)
+}
+
+// dated writes a list of the sort key, the last day and the text of a date, or
+// null: the least and the greatest of such lists are those of the dates.
+func dated(p *catalog.Property, variable string) string {
+	col := func(part plan.Part) string { return variable + "." + quote(store.ColumnName(p, part)) }
+	return fmt.Sprintf("CASE WHEN %[1]s IS NULL THEN null ELSE [%[2]s, %[3]s, %[1]s] END", col(plan.Whole), col(plan.Key), col(plan.Last))
+}
+
+// subquery writes a query for the related nodes of a row, in braces. It answers
+// what is asked for of each, or as many rows as there are nodes.
+func (b *compiler) subquery(r plan.Related, s *scope, answer string) string {
+	n := b.number()
+	m := &scope{node: "n" + n, edge: "e" + n}
+	k, where := b.related(r, s.node, m)
+	k.where(where)
+	if answer != "" {
+		k.line("RETURN coalesce(%s.%s, 0) AS v", m.edge, quote(answer))
+	} else if r.Field.Derived != nil {
+		k.line("RETURN %s", m.node)
+	}
+	return "{ " + strings.Join(k, " ") + " }"
+}
+
+// tally writes how many related nodes a row has, or the sum of a property of
+// their relationships.
+func (b *compiler) tally(r plan.Related, sum *catalog.Property, s *scope) string {
+	way, oneWay := r.OneWay()
+	switch {
+	case oneWay && sum == nil:
+		far, v := "n"+b.number(), "v"+b.number()
+		k, where := b.steps(way.Way, s.node, v, far)
+		if way.AtMost > 0 {
+			where = append(where, atMost(way, v))
+		}
+		k.where(where)
+		k.line("RETURN DISTINCT %s", far)
+		return "COUNT { " + strings.Join(k, " ") + " }"
+	case sum != nil:
+		return fmt.Sprintf("reduce(t = 0, v IN COLLECT %s | t + v)", b.subquery(r, s, sum.Name))
+	case r.Of == nil && r.Field.Derived == nil && len(r.Statuses) <= 1:
+		return fmt.Sprintf("coalesce(%s, 0)", s.property(r.Field.Degree(), false))
+	}
+	return "COUNT " + b.subquery(r, s, "")
+}
+
+// distinct writes that a row has different related nodes, one in each group.
+func (b *compiler) distinct(d plan.Distinct, s *scope) string {
+	var k block
+	var where, nodes []string
+	for _, ids := range d.Groups {
+		n := b.number()
+		m := &scope{node: "n" + n, edge: "e" + n}
+		clauses, conditions := b.related(d.Related, s.node, m)
+		k, where = append(k, clauses...), append(where, conditions...)
+		where = append(where, fmt.Sprintf("%s IN %s", m.property("id", false), b.arg(sortableValue(ids))))
+		for _, other := range nodes {
+			where = append(where, m.node+" <> "+other)
+		}
+		nodes = append(nodes, m.node)
+		// What was found must outlive the clauses that follow.
+		k.where(where)
+		where = nil
+		k.line("WITH %s", strings.Join(nodes, ", "))
+	}
+	k.line("RETURN 1 AS v")
+	return "EXISTS { " + strings.Join(k, " ") + " }"
+}
+
+// within writes that a node is one of some ids, or beneath one.
+func (b *compiler) within(p plan.Within, s *scope) string {
+	n := b.number()
+	path := upward(p.Up, s.node, "x"+n, "a"+n, "*0..")
+	where := append([]string{fmt.Sprintf("a%s.id IN %s", n, b.arg(sortableValue(p.IDs)))}, b.statusOfAll(p.Up, "x"+n)...)
+	return "EXISTS { MATCH " + path + " WHERE " + strings.Join(where, " AND ") + " }"
+}
+
+// upward writes a path along a hierarchy.
+func upward(up *catalog.RelationshipField, below, edges, above, steps string) string {
+	return strings.Replace(pattern(up, below, edges, above+":"+quote(up.Target.Name)), "]", steps+"]", 1)
+}
+
+// statusOfAll returns the condition that all relationships of a path are shown.
+func (b *compiler) statusOfAll(f *catalog.RelationshipField, edges string) (out []string) {
+	for _, condition := range b.status(f, plan.Shown(f), "x") {
+		out = append(out, fmt.Sprintf("all(x IN %s WHERE %s)", edges, condition))
+	}
+	return out
+}
+
+// anchor returns the part of a filter from which the nodes that it lets through
+// are found: the one that names nodes by the shortest way. It is nil when there
+// is none.
+func anchor(p plan.Predicate) (best plan.Predicate) {
+	steps := func(p plan.Predicate) int { return strings.Count(plan.PredicateString(p), "(some ") }
+	for _, part := range parts(p) {
+		if _, either := part.(plan.Or); either || !plan.Pinned(part) {
+			continue
+		}
+		if best == nil || steps(part) < steps(best) {
+			best = part
+		}
+	}
+	return best
+}
+
+// parts returns what must all hold.
+func parts(p plan.Predicate) []plan.Predicate {
+	switch p := p.(type) {
+	case nil:
+		return nil
+	case plan.And:
+		return p
+	}
+	return []plan.Predicate{p}
+}
+
+// seek writes the clauses that lead to the nodes of a type that meet a filter,
+// and returns the conditions that are left to be put on them.
+func (b *compiler) seek(p plan.Predicate, t *catalog.Type, s *scope) (k block, where []string) {
+	from := anchor(p)
+	found := false // whether the clauses make the anchor hold
+	switch a := from.(type) {
+	case plan.Within:
+		top := "w" + b.number()
+		k.line("MATCH (%s:%s) WHERE %[1]s.id IN %[3]s", top, quote(t.Name), b.arg(sortableValue(a.IDs)))
+		x := "x" + b.number()
+		k.line("MATCH %s", upward(a.Up, s.node+":"+quote(t.Name), x, top, "*0.."))
+		k.where(b.statusOfAll(a.Up, x))
+		k.line("WITH DISTINCT %s", s.node)
+		found = true
+	case plan.Exists:
+		k, found = b.from(a.Related, t, s), true
+	case plan.Tally:
+		k = b.from(a.Related, t, s)
+	default:
+		k.line("MATCH (%s:%s)", s.node, quote(t.Name))
+	}
+	for _, part := range parts(p) {
+		if !found || plan.PredicateString(part) != plan.PredicateString(from) {
+			where = append(where, b.predicate(part, s))
+		}
+	}
+	return k, where
+}
+
+// from writes the clauses that lead from related nodes, which are found first,
+// to the nodes that have them.
+func (b *compiler) from(r plan.Related, t *catalog.Type, s *scope) (k block) {
+	n := b.number()
+	m := &scope{node: "n" + n, edge: "e" + n}
+	// What is asked of the relationship has to wait for it.
+	var ofNode plan.And
+	for _, part := range parts(r.Of) {
+		if !plan.OnEdge(part) {
+			ofNode = append(ofNode, part)
+		}
+	}
+	k, where := b.seek(ofNode, r.Field.Target, m)
+	k.where(where)
+	k.line("WITH DISTINCT %s", m.node)
+	if d := r.Field.Derived; d != nil {
+		ways := block{}
+		for i, w := range d.Ways {
+			if i > 0 {
+				ways.line("UNION")
+			}
+			steps, where := b.steps(w, m.node, "v"+b.number(), s.node)
+			ways = append(ways, steps...)
+			ways.where(where)
+			ways.line("RETURN %s", s.node)
+		}
+		k.call(ways, m.node)
+	} else {
+		k.line("MATCH %s", pattern(r.Field, s.node+":"+quote(t.Name), m.edge, m.node))
+		where := b.status(r.Field, r.Statuses, m.edge)
+		if plan.OnEdge(r.Of) {
+			where = append(where, b.predicate(r.Of, m))
+		}
+		k.where(where)
+	}
+	k.line("WITH DISTINCT %s", s.node)
+	return k
+}

@@ -1,0 +1,88 @@
+package sqlitestore
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/maillage/maillage/internal/answer"
+	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/store"
+)
+
+// names are the aliases under which a condition finds a node and the
+// relationship that leads to it.
+type names struct{ node, edge string }
+
+// predicate writes a condition on a row.
+func (b *compiler) predicate(p plan.Predicate, n names) string {
+	join := func(parts []plan.Predicate, op, none string) string {
+		if len(parts) == 0 {
+			return none
+		}
+		list := make([]string, len(parts))
+		for i, part := range parts {
+			list[i] = b.predicate(part, n)
+		}
+		return "(" + strings.Join(list, op) + ")"
+	}
+	switch p := p.(type) {
+	case plan.And:
+		return join(p, " and ", "1")
+	case plan.Or:
+		return join(p, " or ", "0")
+	case plan.Not:
+		return "not ifnull(" + b.predicate(p.Of, n) + ", 0)"
+	case plan.Term:
+		return b.term(p, n)
+	case plan.Exists:
+		return b.exists(p.Related, n)
+	case plan.Tally:
+		return b.compareTally(p, n)
+	case plan.Distinct:
+		return b.distinct(p, n)
+	case plan.Within:
+		return fmt.Sprintf(`%s."key" in (%s)`, n.node, b.beneath(p.Up, p.IDs))
+	}
+	panic(fmt.Sprintf("sqlitestore: no predicate %T", p))
+}
+
+func (b *compiler) term(t plan.Term, n names) string {
+	col := n.node
+	if t.Edge {
+		col = n.edge
+	}
+	col += "." + quote(store.ColumnName(t.Property, t.Part))
+	switch t.Op {
+	case plan.IsNull:
+		return col + " is null"
+	case plan.NotNull:
+		return col + " is not null"
+	case plan.In:
+		return fmt.Sprintf("%s in (select value from json_each(%s))", col, b.arg(jsonList(t.Value.([]any))))
+	case plan.Contains:
+		return fmt.Sprintf("instr(%s, %s) > 0", col, b.arg(t.Value))
+	case plan.Includes:
+		return fmt.Sprintf("exists (select 1 from json_each(%s) where value = %s)", col, b.arg(t.Value))
+	}
+	return fmt.Sprintf("%s %s %s", col, t.Op, b.arg(t.Value))
+}
+
+// jsonList writes the values of an IN as one parameter, so that the text does
+// not depend on how many there are.
+func jsonList(values []any) string {
+	out := []byte{'['}
+	for i, v := range values {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		switch v := v.(type) {
+		case string:
+			out = answer.AppendString(out, v)
+		case float64:
+			out = answer.AppendFloat(out, v)
+		default:
+			out = fmt.Append(out, v)
+		}
+	}
+	return string(append(out, ']'))
+}

@@ -1,0 +1,258 @@
+package sqlitestore
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/store"
+)
+
+// ends returns the columns of a field's relationship: that of its owner, and
+// that of the node to which it leads.
+func ends(f *catalog.RelationshipField) (near, far string) {
+	if f.Direction == catalog.In {
+		return quote("dst"), quote("src")
+	}
+	return quote("src"), quote("dst")
+}
+
+// reach writes the tables through which a field leads from a node of a key to
+// others, and the conditions that join them.
+func (b *compiler) reach(f *catalog.RelationshipField, statuses []string, key string, n names, node bool) (from string, where []string) {
+	_, far := ends(f)
+	if f.Derived != nil {
+		from, far = b.derived(f, key)+" "+n.edge, quote("dst")
+	} else {
+		from, where = b.edges(f, statuses, key, n.edge)
+	}
+	if node || !f.Exclusive() {
+		// The relationship comes first: a parent has few of them.
+		from += fmt.Sprintf(` cross join %s %s on %[2]s."key" = %s.%s`, quote(f.Target.Name), n.node, n.edge, far)
+	}
+	return from, where
+}
+
+// edges writes the relationships of a field that a node of a key has.
+func (b *compiler) edges(f *catalog.RelationshipField, statuses []string, key, edge string) (from string, where []string) {
+	near, _ := ends(f)
+	where = append([]string{edge + "." + near + " = " + key}, status(f, statuses, edge)...)
+	return quote(f.Relationship.Name) + " " + edge, where
+}
+
+// status writes which relationships are shown; absent means current.
+func status(f *catalog.RelationshipField, statuses []string, edge string) []string {
+	if len(statuses) == 0 || len(statuses) == len(f.Relationship.Status.Enum) {
+		return nil
+	}
+	list := make([]string, len(statuses))
+	for i, s := range statuses {
+		list[i] = literal(s)
+	}
+	return []string{fmt.Sprintf("ifnull(%s.%s, %s) in (%s)", edge, quote(f.Relationship.Status.Name), literal(store.Current), strings.Join(list, ", "))}
+}
+
+// spanKey is the length of the sort key of a date: its first day, its
+// precision, its last day.
+const spanKey = len("2006-01-02") + 1 + len("2006-01-02")
+
+// derived writes the table of a computed relationship: a row for each node that
+// is reached from the node of a key, with what lies between.
+func (b *compiler) derived(f *catalog.RelationshipField, key string) string {
+	d, g := f.Derived, b.alias("g")
+	var ways []string
+	for _, w := range d.Ways {
+		ways = append(ways, b.way(d, w, key))
+	}
+	cols := []string{g + `."dst"`}
+	for i, c := range d.Counts {
+		cols = append(cols, fmt.Sprintf("sum(%s.c%d) as %s", g, i, quote(c.Property.Name)))
+	}
+	for i, span := range d.Spans {
+		best := fmt.Sprintf("%s(%s.s%d)", extreme(span.Last), g, i)
+		for _, col := range store.Columns(span.Property) {
+			part := ""
+			switch col.Part {
+			case plan.Whole:
+				part = fmt.Sprintf("substr(%s, %d)", best, spanKey+1)
+			case plan.Key:
+				part = fmt.Sprintf("substr(%s, 1, %d)", best, spanKey)
+			case plan.Last:
+				part = fmt.Sprintf("substr(%s, %d, %d)", best, len("2006-01-02")+2, len("2006-01-02"))
+			}
+			cols = append(cols, part+" as "+quote(col.Name))
+		}
+	}
+	return fmt.Sprintf("(select %s from (%s) %s group by 1)", strings.Join(cols, ", "), strings.Join(ways, " union all "), g)
+}
+
+func extreme(last bool) string {
+	if last {
+		return "max"
+	}
+	return "min"
+}
+
+// way writes what is reached on one way, a row for each node between.
+func (b *compiler) way(d *catalog.Derived, w *catalog.Way, key string) string {
+	from, where, v, far := b.steps(w, key)
+	cols := []string{far + ` as "dst"`}
+	for i, c := range d.Counts {
+		cols = append(cols, counted(c, w, v)+" as c"+strconv.Itoa(i))
+	}
+	for i, span := range d.Spans {
+		cols = append(cols, spanned(span, w, v)+" as s"+strconv.Itoa(i))
+	}
+	distinct := ""
+	if len(w.Out.Relationship.Key)+len(w.Back.Relationship.Key) > 0 {
+		// Several relationships may lead over the same node between.
+		distinct = "distinct "
+		cols = append(cols, v+`."key"`)
+	} else {
+		cols = append(cols, "0")
+	}
+	return "select " + distinct + strings.Join(cols, ", ") + " from " + from + and(where)
+}
+
+// steps writes the two relationships of a way from the node of a key, with the
+// alias of the node between and the column of the node that is reached.
+func (b *compiler) steps(w *catalog.Way, key string) (from string, where []string, between, far string) {
+	e1, v, e2 := b.alias("e"), b.alias("v"), b.alias("e")
+	_, far1 := ends(w.Out)
+	near2, far2 := ends(w.Back)
+	from, where = b.edges(w.Out, plan.Shown(w.Out), key, e1)
+	from += fmt.Sprintf(` cross join %s %s on %[2]s."key" = %s.%s cross join %s %[6]s on %[6]s.%[7]s = %[2]s."key"`,
+		quote(w.Out.Target.Name), v, e1, far1, quote(w.Back.Relationship.Name), e2, near2)
+	far = e2 + "." + far2
+	where = append(where, status(w.Back, plan.Shown(w.Back), e2)...)
+	return from, append(where, far+" <> "+key), v, far
+}
+
+// counted writes whether a node between counts.
+func counted(c catalog.WayCount, w *catalog.Way, v string) string {
+	switch {
+	case c.Way != w:
+		return "0"
+	case c.AtMost > 0:
+		return atMost(c, v)
+	}
+	return "1"
+}
+
+// atMost writes that a node between has few enough relationships back.
+func atMost(c catalog.WayCount, v string) string {
+	return fmt.Sprintf("%s.%s <= %d", v, quote(c.Way.Back.Degree()), c.AtMost)
+}
+
+// spanned writes the date of a node between behind its sort key.
+func spanned(span catalog.Span, w *catalog.Way, v string) string {
+	p := w.Out.Target.Property(span.Of)
+	if p == nil || p.Kind != catalog.Date {
+		return "null"
+	}
+	return dated(p, v)
+}
+
+// dated writes a date behind its sort key, or null: the least and the greatest
+// of such texts are those of the dates.
+func dated(p *catalog.Property, alias string) string {
+	return fmt.Sprintf("iif(%s.%s is null, null, %[1]s.%[3]s || %[1]s.%[2]s)", alias, quote(p.Name), quote(store.ColumnName(p, plan.Key)))
+}
+
+// exists writes that a row has a related node. What few nodes can meet is
+// collected once, from those nodes; anything else is looked for at each row.
+func (b *compiler) exists(r plan.Related, n names) string {
+	if plan.Pinned(r.Of) && (r.Field.Derived == nil || !plan.OnEdge(r.Of)) {
+		return fmt.Sprintf(`%s."key" in (%s)`, n.node, b.reached(r))
+	}
+	m := names{b.alias("n"), b.alias("e")}
+	from, where := b.reach(r.Field, r.Statuses, n.node+`."key"`, m, r.Of != nil)
+	if r.Of != nil {
+		where = append(where, b.predicate(r.Of, m))
+	}
+	return "exists (select 1 from " + from + and(where) + ")"
+}
+
+// reached writes the keys of the nodes from which a field leads to one that
+// meets a condition, found from the latter.
+func (b *compiler) reached(r plan.Related) string {
+	m := names{b.alias("n"), b.alias("e")}
+	from, where := quote(r.Field.Target.Name)+" "+m.node, []string{b.predicate(r.Of, m)}
+	if d := r.Field.Derived; d != nil {
+		var ways []string
+		for _, w := range d.Ways {
+			steps, joined, _, far := b.steps(w, m.node+`."key"`)
+			ways = append(ways, "select "+far+" from "+from+" cross join "+steps+and(append(joined, where...)))
+		}
+		return strings.Join(ways, " union all ")
+	}
+	near, far := ends(r.Field)
+	where = append(where, status(r.Field, r.Statuses, m.edge)...)
+	return fmt.Sprintf(`select %s.%s from %s cross join %s %[1]s on %[1]s.%[5]s = %[6]s."key"%[7]s`,
+		m.edge, near, from, quote(r.Field.Relationship.Name), far, m.node, and(where))
+}
+
+// tally writes how many related nodes a row has, or the sum of a property of
+// their relationships.
+func (b *compiler) tally(r plan.Related, sum *catalog.Property, n names) string {
+	if sum == nil && r.Of == nil && r.Field.Derived == nil && len(r.Statuses) <= 1 {
+		return n.node + "." + quote(r.Field.Degree())
+	}
+	if c, ok := r.OneWay(); ok && sum == nil {
+		from, where, v, far := b.steps(c.Way, n.node+`."key"`)
+		if c.AtMost > 0 {
+			where = append(where, atMost(c, v))
+		}
+		return "(select count(distinct " + far + ") from " + from + and(where) + ")"
+	}
+	m := names{b.alias("n"), b.alias("e")}
+	from, where := b.reach(r.Field, r.Statuses, n.node+`."key"`, m, r.Of != nil)
+	if r.Of != nil {
+		where = append(where, b.predicate(r.Of, m))
+	}
+	what := "count(*)"
+	if sum != nil {
+		what = fmt.Sprintf("ifnull(sum(%s.%s), 0)", m.edge, quote(sum.Name))
+	}
+	return "(select " + what + " from " + from + and(where) + ")"
+}
+
+// compareTally writes a comparison of a count or a sum. Where it takes a node
+// that few can be, those that have one come first.
+func (b *compiler) compareTally(t plan.Tally, n names) string {
+	text := ""
+	if t.Sum == nil && plan.Positive(t) && plan.Pinned(t.Of) {
+		text = b.exists(t.Related, n) + " and "
+	}
+	return fmt.Sprintf("(%s%s %s %s)", text, b.tally(t.Related, t.Sum, n), t.Op, b.arg(t.Value))
+}
+
+// distinct writes that a row has different related nodes, one in each group.
+func (b *compiler) distinct(d plan.Distinct, n names) string {
+	var from, where, nodes []string
+	for _, ids := range d.Groups {
+		m := names{b.alias("n"), b.alias("e")}
+		tables, joined := b.reach(d.Field, d.Statuses, n.node+`."key"`, m, true)
+		from, where = append(from, tables), append(where, joined...)
+		where = append(where, fmt.Sprintf(`%s."id" in (select value from json_each(%s))`, m.node, b.arg(jsonList(ids))))
+		for _, other := range nodes {
+			where = append(where, fmt.Sprintf(`%s."key" <> %s."key"`, m.node, other))
+		}
+		if d.Of != nil {
+			where = append(where, b.predicate(d.Of, m))
+		}
+		nodes = append(nodes, m.node)
+	}
+	return "exists (select 1 from " + strings.Join(from, " cross join ") + and(where) + ")"
+}
+
+// beneath writes the keys of the nodes of some ids and of all beneath them. It
+// ends where a hierarchy has a cycle, since no key comes twice.
+func (b *compiler) beneath(up *catalog.RelationshipField, ids []any) string {
+	w, e := b.alias("w"), b.alias("e")
+	near, far := ends(up)
+	return fmt.Sprintf(`with recursive %[1]s(k) as (select "key" from %[2]s where "id" in (select value from json_each(%[3]s)) union select %[4]s.%[5]s from %[1]s join %[6]s %[4]s on %[4]s.%[7]s = %[1]s.k%[8]s) select k from %[1]s`,
+		w, quote(up.Owner.Name), b.arg(jsonList(ids)), e, near, quote(up.Relationship.Name), far, and(status(up, plan.Shown(up), e)))
+}
