@@ -16,6 +16,7 @@ import (
 	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/importer"
+	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/store/sqlitestore"
 )
@@ -69,21 +70,15 @@ func (b *bench) sqlite(path string) error {
 		return err
 	}
 	defer func() { _ = bare.Close() }()
-	p, err := b.ask.plan(page, map[string]any{"from": "a"})
-	if err != nil {
-		return err
-	}
-	prepared, err := bare.PrepareContext(b.ctx, s.Explain(p).Text)
-	if err != nil {
-		return err
-	}
-	statement := func(from string) error {
-		p, err := b.ask.plan(page, map[string]any{"from": from})
-		if err != nil {
-			return err
+	prepared := map[string]*sql.Stmt{}
+	statement := func(p plan.Normal) error {
+		st := s.Explain(p)
+		if prepared[st.Text] == nil {
+			if prepared[st.Text], err = bare.PrepareContext(b.ctx, st.Text); err != nil {
+				return err
+			}
 		}
-		args := s.Explain(p).Args
-		rows, err := prepared.QueryContext(b.ctx, args...)
+		rows, err := prepared[st.Text].QueryContext(b.ctx, st.Args...)
 		if err != nil {
 			return err
 		}
@@ -100,7 +95,10 @@ func (b *bench) sqlite(path string) error {
 	if err := b.allocations(s); err != nil {
 		return err
 	}
-	return b.singles("SQLite", s)
+	if err := b.singles("SQLite", s); err != nil {
+		return err
+	}
+	return b.compare("SQLite", "≤ 1.3", s, statement)
 }
 
 // load imports the synthetic graph into an empty store.
@@ -126,27 +124,23 @@ var starts = func() (out []string) {
 }()
 
 // pages compares the big page through HTTP with its statement alone.
-func (b *bench) pages(engine, target string, s store.Store, statement func(from string) error) error {
+func (b *bench) pages(engine, target string, s store.Store, statement func(plan.Normal) error) error {
 	svc, err := serve(b.catalog, s)
 	if err != nil {
 		return err
 	}
 	defer svc.stop()
 	var answer bytes.Buffer
-	through := func(i int) error {
-		return svc.ask(b.ctx, page, map[string]any{"from": starts[i%len(starts)]}, &answer)
+	variables := func(i int) map[string]any { return map[string]any{"from": starts[i%len(starts)]} }
+	through := func(i int) error { return svc.ask(b.ctx, page, variables(i), &answer) }
+	alone := func(i int) error {
+		p, err := b.ask.plan(page, variables(i))
+		if err != nil {
+			return err
+		}
+		return statement(p)
 	}
-	alone := func(i int) error { return statement(starts[i%len(starts)]) }
-	if _, err := interleaved(through, alone); err != nil { // warm
-		return err
-	}
-	times, err := interleaved(through, alone)
-	if err != nil {
-		return err
-	}
-	b.report.add(engine+": page 20 × 10 × 5, through HTTP / statement alone", "≤ "+target,
-		"%.2f× (%.1f / %.1f ms, %d KB)", float64(times[0])/float64(times[1]), ms(times[0]), ms(times[1]), answer.Len()>>10)
-	return nil
+	return b.ratio(engine+": page 20 × 10 × 5, through HTTP / statement alone", "≤ "+target, through, alone)
 }
 
 // allocations counts what one answer allocates for each node in it.

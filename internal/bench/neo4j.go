@@ -7,6 +7,7 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"github.com/maillage/maillage/internal/neo4jtest"
+	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store/neo4jstore"
 )
 
@@ -46,11 +47,7 @@ func (b *bench) neo4j() error {
 		return err
 	}
 	defer func() { _ = driver.Close(b.ctx) }()
-	statement := func(from string) error {
-		p, err := b.ask.plan(page, map[string]any{"from": from})
-		if err != nil {
-			return err
-		}
+	statement := func(p plan.Normal) error {
 		st := s.Explain(p)
 		args := make(map[string]any, len(st.Args))
 		for i, a := range st.Args {
@@ -72,5 +69,8 @@ func (b *bench) neo4j() error {
 	if err := b.pages("Neo4j", "1.3", s, statement); err != nil {
 		return err
 	}
-	return b.singles("Neo4j", s)
+	if err := b.singles("Neo4j", s); err != nil {
+		return err
+	}
+	return b.compare("Neo4j", "≤ 1.3", s, statement)
 }

@@ -264,6 +264,43 @@ func Pinned(p Predicate) bool {
 	return false
 }
 
+// Anchor returns the part of a condition from which the nodes that meet it are
+// found, however many there are of the type: that which names few nodes by the
+// shortest way. It is nil when there is none.
+func Anchor(p Predicate) (best Predicate) {
+	for _, part := range Parts(p) {
+		if _, either := part.(Or); either || !Pinned(part) {
+			continue
+		}
+		if best == nil || steps(part) < steps(best) {
+			best = part
+		}
+	}
+	return best
+}
+
+// steps returns over how many relationships a condition goes to what is named.
+func steps(p Predicate) int {
+	switch p := p.(type) {
+	case Exists:
+		return 1 + steps(Anchor(p.Of))
+	case Tally:
+		return 1 + steps(Anchor(p.Of))
+	}
+	return 0
+}
+
+// Parts returns what must all hold.
+func Parts(p Predicate) []Predicate {
+	switch p := p.(type) {
+	case nil:
+		return nil
+	case And:
+		return p
+	}
+	return []Predicate{p}
+}
+
 // Positive reports whether a comparison holds only of numbers above nought.
 func Positive(t Tally) bool {
 	switch t.Op {

@@ -10,7 +10,8 @@ import (
 )
 
 // String prints the plan as an S-expression, one field a line. Equal plans
-// print equal text.
+// print equal text. An anchor is the part of a filter from which the nodes are
+// found, behind the number of relationships that lead from there.
 func (p *Plan) String() string {
 	w := &printer{}
 	switch r := p.Root.(type) {
@@ -121,6 +122,9 @@ func (w *printer) connection(c *Connection, key string) {
 	}
 	if c.Filter != nil {
 		w.line("(filter %s)", PredicateString(c.Filter))
+	}
+	if anchor := Anchor(c.Filter); c.Field == nil && anchor != nil {
+		w.line("(anchor %d %s)", steps(anchor), PredicateString(anchor))
 	}
 	keys := make([]string, len(c.Order))
 	for i, k := range c.Order {

@@ -142,12 +142,16 @@ func (g *Generator) fields(t *catalog.Type, depth int) (out []plan.Field) {
 		out = append(out, &plan.Typename{Key: g.key(), Name: t.Name})
 	}
 	out = append(out, g.values(t.Properties, false, depth)...)
-	if depth <= 0 || len(t.Fields) == 0 || g.keys > maxKeys {
+	fields := t.Connections()
+	if depth <= 0 || len(fields) == 0 || g.keys > maxKeys {
 		return out
 	}
 	for range g.shape.IntN(3) {
-		f := pick(g.shape, t.Fields)
+		f := pick(g.shape, fields)
 		c := g.connection(f.Target, f, depth-1)
+		if f.Derived != nil {
+			g.hit("derived connection")
+		}
 		c.Key = g.key()
 		g.hit("nested connection")
 		out = append(out, c)
@@ -198,15 +202,8 @@ func (g *Generator) embedded(p *catalog.Property, edge bool, depth int) *plan.Em
 
 func (g *Generator) connection(t *catalog.Type, f *catalog.RelationshipField, depth int) *plan.Connection {
 	c := &plan.Connection{Field: f, Target: t}
-	if f != nil && f.Relationship.Status != nil {
-		c.Statuses = []string{store.Current}
-		for _, s := range f.Relationship.Status.Enum {
-			if s != store.Current && g.shape.IntN(4) == 0 {
-				g.hit("status " + s)
-				c.Statuses = append(c.Statuses, s)
-			}
-		}
-		slices.Sort(c.Statuses)
+	if f != nil {
+		c.Statuses = g.statuses(f)
 	}
 	if g.shape.IntN(2) == 0 {
 		c.Filter = g.predicate(c, 2)
@@ -214,8 +211,12 @@ func (g *Generator) connection(t *catalog.Type, f *catalog.RelationshipField, de
 	keys := api.OrderKeys(t, f)
 	for range g.shape.IntN(3) {
 		k := pick(g.shape, keys)
-		c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Edge: k.Edge, Degree: k.Degree, Desc: g.shape.IntN(2) == 0})
+		c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Edge: k.Edge, Degree: k.Degree, Sum: k.Sum, Desc: g.shape.IntN(2) == 0})
 		switch {
+		case k.Sum != nil:
+			g.hit("order sum " + k.Sum.Kind.String())
+		case k.Degree != nil && k.Degree.Derived != nil:
+			g.hit("order derived")
 		case k.Degree != nil:
 			g.hit("order degree")
 		case k.Edge:
@@ -238,6 +239,22 @@ func (g *Generator) connection(t *catalog.Type, f *catalog.RelationshipField, de
 	return c
 }
 
+// statuses draws which relationships of a field are asked for.
+func (g *Generator) statuses(f *catalog.RelationshipField) []string {
+	out := plan.Shown(f)
+	if out == nil {
+		return nil
+	}
+	for _, s := range f.Relationship.Status.Enum {
+		if s != store.Current && g.shape.IntN(4) == 0 {
+			g.hit("status " + s)
+			out = append(out, s)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 func (g *Generator) selection(c *plan.Connection, depth int) {
 	if g.shape.IntN(2) == 0 {
 		g.hit("totalCount")
@@ -256,6 +273,14 @@ func (g *Generator) selection(c *plan.Connection, depth int) {
 	if g.shape.IntN(2) == 0 {
 		c.Fields = append(c.Fields, &plan.Nodes{Key: g.key(), Fields: g.fields(c.Target, depth)})
 	}
+	for range g.shape.IntN(3) {
+		if f := g.facets(c); f != nil {
+			c.Fields = append(c.Fields, f)
+		}
+	}
+	if g.shape.IntN(3) == 0 {
+		c.Fields = append(c.Fields, g.aggregate(c))
+	}
 	if len(c.Fields) > 0 && g.shape.IntN(2) == 0 {
 		return
 	}
@@ -265,7 +290,9 @@ func (g *Generator) selection(c *plan.Connection, depth int) {
 		e.Fields = append(e.Fields, &plan.Cursor{Key: g.key()})
 	}
 	if c.Field != nil {
-		if g.shape.IntN(3) == 0 {
+		if c.Field.Derived != nil {
+			g.between(c.Field.Derived, e, depth)
+		} else if g.shape.IntN(3) == 0 {
 			g.hit("edge id")
 			e.Fields = append(e.Fields, &plan.EdgeID{Key: g.key()})
 		}

@@ -10,7 +10,11 @@ import (
 // predicate draws a filter of a connection.
 func (g *Generator) predicate(c *plan.Connection, depth int) plan.Predicate {
 	if depth > 0 {
-		switch g.shape.IntN(6) {
+		switch g.shape.IntN(9) {
+		case 6, 7, 8:
+			if p := g.relation(c.Target, depth-1); p != nil {
+				return p
+			}
 		case 0:
 			g.hit("and")
 			return plan.And{g.predicate(c, depth-1), g.predicate(c, depth-1)}
@@ -47,7 +51,9 @@ func operators(k catalog.Kind) []plan.Comparison {
 		return []plan.Comparison{plan.OpEq}
 	case catalog.StringList:
 		return []plan.Comparison{plan.OpIncludes}
-	case catalog.Date, catalog.DateTime:
+	case catalog.Date:
+		return append(ranges, plan.OpBeginsIn)
+	case catalog.DateTime:
 		return ranges
 	}
 	return append(ranges, plan.OpIn)
@@ -121,6 +127,8 @@ func (g *Generator) position(c *plan.Connection) (out []any) {
 		switch {
 		case k.EdgeID:
 			out = append(out, kg.Discriminator("directeur"))
+		case k.Sum != nil:
+			out = append(out, g.value.Int64N(100_000_000))
 		case k.Degree != nil:
 			out = append(out, g.value.Int64N(20))
 		case k.Property.Name == "id":

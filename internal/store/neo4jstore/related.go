@@ -209,37 +209,10 @@ func (b *compiler) statusOfAll(f *catalog.RelationshipField, edges string) (out 
 	return out
 }
 
-// anchor returns the part of a filter from which the nodes that it lets through
-// are found: the one that names nodes by the shortest way. It is nil when there
-// is none.
-func anchor(p plan.Predicate) (best plan.Predicate) {
-	steps := func(p plan.Predicate) int { return strings.Count(plan.PredicateString(p), "(some ") }
-	for _, part := range parts(p) {
-		if _, either := part.(plan.Or); either || !plan.Pinned(part) {
-			continue
-		}
-		if best == nil || steps(part) < steps(best) {
-			best = part
-		}
-	}
-	return best
-}
-
-// parts returns what must all hold.
-func parts(p plan.Predicate) []plan.Predicate {
-	switch p := p.(type) {
-	case nil:
-		return nil
-	case plan.And:
-		return p
-	}
-	return []plan.Predicate{p}
-}
-
 // seek writes the clauses that lead to the nodes of a type that meet a filter,
 // and returns the conditions that are left to be put on them.
 func (b *compiler) seek(p plan.Predicate, t *catalog.Type, s *scope) (k block, where []string) {
-	from := anchor(p)
+	from := plan.Anchor(p)
 	found := false // whether the clauses make the anchor hold
 	switch a := from.(type) {
 	case plan.Within:
@@ -257,7 +230,7 @@ func (b *compiler) seek(p plan.Predicate, t *catalog.Type, s *scope) (k block, w
 	default:
 		k.line("MATCH (%s:%s)", s.node, quote(t.Name))
 	}
-	for _, part := range parts(p) {
+	for _, part := range plan.Parts(p) {
 		if !found || plan.PredicateString(part) != plan.PredicateString(from) {
 			where = append(where, b.predicate(part, s))
 		}
@@ -272,7 +245,7 @@ func (b *compiler) from(r plan.Related, t *catalog.Type, s *scope) (k block) {
 	m := &scope{node: "n" + n, edge: "e" + n}
 	// What is asked of the relationship has to wait for it.
 	var ofNode plan.And
-	for _, part := range parts(r.Of) {
+	for _, part := range plan.Parts(r.Of) {
 		if !plan.OnEdge(part) {
 			ofNode = append(ofNode, part)
 		}

@@ -36,7 +36,7 @@ func (b *compiler) root(c *plan.Connection, s *scope, cut bool) block {
 	if end != nil {
 		r.where = append(r.where, b.beyond(c.Order, end, !c.Page.Backward, s))
 	}
-	if anchor(c.Filter) != nil {
+	if plan.Anchor(c.Filter) != nil {
 		return r.anchored()
 	}
 	if c.Filter != nil {
@@ -287,14 +287,9 @@ func bounds(t plan.Term) bool {
 
 // conjuncts returns the comparisons that must all hold.
 func conjuncts(p plan.Predicate) (out []plan.Term) {
-	switch p := p.(type) {
-	case plan.Term:
-		return []plan.Term{p}
-	case plan.And:
-		for _, part := range p {
-			if t, ok := part.(plan.Term); ok {
-				out = append(out, t)
-			}
+	for _, part := range plan.Parts(p) {
+		if t, ok := part.(plan.Term); ok {
+			out = append(out, t)
 		}
 	}
 	return out
