@@ -13,6 +13,7 @@ import (
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/engine"
 	"github.com/maillage/maillage/internal/planner"
+	"github.com/maillage/maillage/internal/store/observe"
 )
 
 //go:generate go run ../internal/api/gen ../schema.graphqls .
@@ -34,7 +35,7 @@ func (r resolver) answer(ctx context.Context) (*answer.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := r.engine.Run(ctx, p)
+	out, err := r.engine.Run(observe.Named(ctx, fc.Field.Alias, fc.Field.Position.Start), p)
 	if err != nil || out.Null() {
 		return nil, err
 	}

@@ -37,6 +37,10 @@ type Options struct {
 	// nil means none. Reading is not restricted: that is what CORS is for.
 	CrossOrigin *http.CrossOriginProtection
 
+	// Explain adds to each answer what its root fields became: plans, statements
+	// and figures, in extensions.explain.
+	Explain bool
+
 	// Log receives what clients must not see; nil drops it.
 	Log *slog.Logger
 }

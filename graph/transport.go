@@ -17,6 +17,7 @@ import (
 
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/request"
+	"github.com/maillage/maillage/internal/store/observe"
 )
 
 // The two media types of an answer. They differ in the status of a request
@@ -195,17 +196,25 @@ func (t runner) run(
 	w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, params *graphql.RawParams, media string,
 ) {
 	params.Headers = r.Header
+	ctx, runs := r.Context(), (*observe.Runs)(nil)
+	if t.opts.Explain {
+		ctx, runs = observe.Collect(ctx)
+		r = r.WithContext(ctx)
+	}
 	resp, refused := t.execute(r, exec, params)
+	if refused == nil && runs != nil {
+		resp.Extensions = map[string]any{"explain": explain(runs.List())}
+	}
 	switch {
 	case refused != nil:
 		if refused.status == http.StatusMethodNotAllowed {
 			w.Header().Set("Allow", http.MethodPost)
 		}
 		refused.write(w, media)
-	case errors.Is(r.Context().Err(), context.Canceled):
+	case errors.Is(ctx.Err(), context.Canceled):
 		// The client has gone.
 	case resp.Data == nil:
-		t.writeFailure(r.Context(), w, media, resp.Errors)
+		t.writeFailure(ctx, w, media, resp)
 	default:
 		resp.Errors = t.firstErrors(resp.Errors)
 		writeAnswer(w, http.StatusOK, media, resp)
@@ -291,15 +300,16 @@ func (t runner) firstErrors(errs gqlerror.List) gqlerror.List {
 
 // writeFailure answers a request of which nothing was executed, with the
 // status of its first error.
-func (t runner) writeFailure(ctx context.Context, w http.ResponseWriter, media string, errs gqlerror.List) {
+func (t runner) writeFailure(ctx context.Context, w http.ResponseWriter, media string, resp *graphql.Response) {
 	code := kg.Internal
-	if len(errs) > 0 {
-		code = codeOf(errs[0])
+	if len(resp.Errors) > 0 {
+		code = codeOf(resp.Errors[0])
 	}
 	if wait := retryAfter(ctx, code); wait != "" {
 		w.Header().Set("Retry-After", wait)
 	}
-	writeAnswer(w, statusOf(code, media), media, &graphql.Response{Errors: t.firstErrors(errs)})
+	resp.Errors = t.firstErrors(resp.Errors)
+	writeAnswer(w, statusOf(code, media), media, resp)
 }
 
 // allNull reports data in which no root field has a value. It is asked only

@@ -63,8 +63,9 @@ var layers = [][]string{
 	{"internal/answer", "internal/catalog", "internal/guard", "internal/request", "internal/neo4jtest/run"},
 	{"graph/generated", "internal/api", "internal/jsonl", "internal/plan", "internal/server"},
 	{"internal/api/gen", "internal/dataset", "internal/planner", "internal/store"},
+	{"internal/store/observe"},
 	{
-		"internal/config", "internal/engine", "internal/importer", "internal/store/observe",
+		"internal/config", "internal/engine", "internal/importer",
 		"internal/store/sqlitestore", "internal/store/neo4jstore", "internal/store/storetest", "internal/store/difftest",
 	},
 	{"graph", "internal/importer/cordis", "internal/store/storetest/schema2"},

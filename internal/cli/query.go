@@ -24,7 +24,7 @@ import (
 func (a *app) query() *cobra.Command {
 	var file, operation string
 	var values []string
-	var explain bool
+	var explain, profile bool
 	cmd := &cobra.Command{
 		Use:   "query [DOCUMENT]",
 		Short: "Answer a GraphQL document without a server",
@@ -41,10 +41,14 @@ func (a *app) query() *cobra.Command {
 				return err
 			}
 			return a.with(cmd.Context(), func(c *catalog.Catalog, s store.Store) error {
-				if explain {
-					s = observe.Store{Store: s, See: a.explain}
+				response, ok, runs, err := a.ask(cmd.Context(), c, s, document, operation, variables)
+				if err == nil && (explain || profile) {
+					err = a.explain(cmd.Context(), s, runs, profile)
 				}
-				return a.answer(cmd.Context(), c, s, document, operation, variables)
+				if err != nil {
+					return err
+				}
+				return a.answer(response, ok)
 			})
 		},
 	}
@@ -52,7 +56,8 @@ func (a *app) query() *cobra.Command {
 	flags.StringVarP(&file, "file", "f", "", "read the document from a `FILE`; - reads standard input")
 	flags.StringArrayVarP(&values, "variable", "v", nil, "a variable, `NAME=VALUE`; lists and objects as JSON; may be repeated")
 	flags.StringVar(&operation, "operation", "", "the `NAME` of the operation to run, where the document has several")
-	flags.BoolVar(&explain, "explain", false, "print plan, statement and parameters before the answer")
+	flags.BoolVar(&explain, "explain", false, "print plan, statement, parameters and size before the answer;\nrows are the nodes found by id, or the items on the page of a root field")
+	flags.BoolVar(&profile, "profile", false, "explain, and print how the database answers: on Neo4j the operators\nof a run of its own under PROFILE, on SQLite EXPLAIN QUERY PLAN")
 	return cmd
 }
 
@@ -115,15 +120,21 @@ func variables(document, operation string, values []string) (map[string]any, err
 // for the first statements after its start.
 const patience = time.Minute
 
-// answer prints the response to a document; one with errors is a failure.
-func (a *app) answer(ctx context.Context, c *catalog.Catalog, s store.Store, document, operation string, variables map[string]any) error {
+// ask answers a document. Besides the response it returns what was run for it.
+func (a *app) ask(ctx context.Context, c *catalog.Catalog, s store.Store, document, operation string, variables map[string]any) (response []byte, ok bool, runs []observe.Run, err error) {
 	es, err := graph.NewSchema(c, engine.New(s))
 	if err != nil {
-		return err
+		return nil, false, nil, err
 	}
 	opts := graph.DefaultOptions()
 	opts.Log, opts.ReadTimeout = a.log, patience
-	response, ok := graph.Execute(ctx, es, opts, document, operation, variables)
+	ctx, collected := observe.Collect(ctx)
+	response, ok = graph.Execute(ctx, es, opts, document, operation, variables)
+	return response, ok, collected.List(), nil
+}
+
+// answer prints a response; one with errors is a failure.
+func (a *app) answer(response []byte, ok bool) error {
 	var pretty bytes.Buffer
 	if err := json.Indent(&pretty, response, "", "  "); err != nil {
 		return err
@@ -137,12 +148,48 @@ func (a *app) answer(ctx context.Context, c *catalog.Catalog, s store.Store, doc
 	return nil
 }
 
-// explain prints what a root field became.
-func (a *app) explain(r observe.Run) {
-	args, err := json.Marshal(r.Statement.Args)
-	if err != nil {
-		args = []byte(err.Error())
+// explain prints what root fields became, and perhaps how the database answers
+// it.
+func (a *app) explain(ctx context.Context, s store.Store, runs []observe.Run, profile bool) error {
+	for _, r := range runs {
+		args, err := json.Marshal(append([]any{}, r.Statement.Args...))
+		if err != nil {
+			args = []byte(err.Error())
+		}
+		outcome := fmt.Sprintf("answered %d bytes in %s", len(r.Answer.JSON), r.Duration)
+		if r.Err != nil {
+			outcome = fmt.Sprintf("failed after %s", r.Duration)
+		}
+		if n, ok := r.Rows(); ok {
+			outcome += fmt.Sprintf(" (rows: %d)", n)
+		}
+		_, _ = fmt.Fprintf(a.streams.Out, "# field %s\n\n# plan (cost %d)\n%s\n\n# statement\n%s\n\n# parameters\n%s\n\n# %s\n\n",
+			r.Field, r.Plan.Cost(), r.Plan, r.Statement.Text, args, outcome)
+		if profile && r.Err == nil {
+			if err := a.profile(ctx, s, r); err != nil {
+				return err
+			}
+		}
 	}
-	_, _ = fmt.Fprintf(a.streams.Out, "# plan (cost %d)\n%s\n\n# statement\n%s\n\n# parameters\n%s\n\n# answered %d bytes in %s\n\n",
-		r.Plan.Cost(), r.Plan, r.Statement.Text, args, r.Bytes, r.Duration)
+	return nil
+}
+
+// profile prints how the database answers one of them.
+func (a *app) profile(ctx context.Context, s store.Store, r observe.Run) error {
+	profiler, ok := s.(store.Profiler)
+	if !ok {
+		return fmt.Errorf("the store %s does not tell how it answers", a.name())
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	p, err := profiler.Profile(ctx, r.Plan)
+	if err != nil {
+		return err
+	}
+	title := "profile"
+	if p.Measured {
+		title = fmt.Sprintf("profile (%d dbHits)", p.Total())
+	}
+	_, _ = fmt.Fprintf(a.streams.Out, "# %s\n%s\n", title, p)
+	return nil
 }

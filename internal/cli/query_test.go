@@ -105,8 +105,8 @@ func TestExplainShowsPlanStatementAndParameters(t *testing.T) {
 	address := filled(t)
 	r := mustRun(t, "query", "--store", address, "--explain", `{ a: place(id: "place:insee:1") { name } b: places(first: 2) { totalCount } }`)
 	for _, want := range []string{
-		"# plan (cost 1)\n(lookup place (ids \"place:insee:1\")\n", "# plan (cost 3)\n(connection places Place\n", "# statement\nselect ",
-		"# parameters\n[\"place:insee:1\"]\n", "# answered ", `"name": "Sète"`, `"totalCount": 1`,
+		"# field a\n\n# plan (cost 1)\n(lookup place (ids \"place:insee:1\")\n", "# field b\n\n# plan (cost 3)\n(connection places Place\n", "# statement\nselect ",
+		"# parameters\n[\"place:insee:1\"]\n", "# answered 16 bytes in ", "s (rows: 1)\n", "# answered 16 bytes in ", `"name": "Sète"`, `"totalCount": 1`,
 	} {
 		if !strings.Contains(r.out, want) {
 			t.Errorf("%q is missing in\n%s", want, r.out)
@@ -114,6 +114,23 @@ func TestExplainShowsPlanStatementAndParameters(t *testing.T) {
 	}
 	if n := strings.Count(r.out, "# statement"); n != 2 {
 		t.Errorf("%d statements for two root fields", n)
+	}
+	if strings.Index(r.out, "# field a") > strings.Index(r.out, "# field b") || strings.Contains(r.out, "# profile") {
+		t.Errorf("explained in another order, or profiled unasked:\n%s", r.out)
+	}
+}
+
+// TestProfileShowsHowTheDatabaseAnswers explains too, and what is refused has
+// no profile.
+func TestProfileShowsHowTheDatabaseAnswers(t *testing.T) {
+	r := run(t, "query", "--store", filled(t), "--profile", `{ place(id: "place:insee:1") { name } places(first: 1000) { totalCount } }`)
+	for _, want := range []string{"# field place\n", "# statement\nselect ", "# profile\nQUERY PLAN\n  ", "SEARCH ", "first must be 1–100"} {
+		if !strings.Contains(r.out, want) {
+			t.Errorf("%q is missing in\n%s", want, r.out)
+		}
+	}
+	if n := strings.Count(r.out, "# profile"); n != 1 || r.code != cli.Failed {
+		t.Errorf("%d profiles for one root field that is answered, exit code %d", n, r.code)
 	}
 }
 

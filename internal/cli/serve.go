@@ -21,6 +21,7 @@ import (
 )
 
 func (a *app) serve() *cobra.Command {
+	var explain bool
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the graph: API, playground, health",
@@ -28,8 +29,14 @@ func (a *app) serve() *cobra.Command {
 			"Without --store it serves a file in the user's data directory and fills it with the built-in dataset when it is empty. " +
 			"A store that is named is never filled unasked.",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServer(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("explain") { // of query it is another flag
+				a.config.Explain = explain
+			}
+			return a.runServer(cmd.Context())
+		},
 	}
+	cmd.Flags().BoolVar(&explain, "explain", false, "add to each answer, in extensions.explain, the plan and the statement of each root field,\nits cost, size and time, for all clients to see (env "+config.EnvExplain+")")
 	cmd.Flags().String("listen", config.DefaultListen, "HOST:PORT to listen on (env "+config.EnvListen+")")
 	return cmd
 }
@@ -57,7 +64,7 @@ func (a *app) runServer(ctx context.Context) error {
 			return err
 		}
 		opts := graph.DefaultOptions()
-		opts.Log, opts.Admit, opts.CrossOrigin = a.log, gate.Enter, crossOrigin
+		opts.Log, opts.Admit, opts.CrossOrigin, opts.Explain = a.log, gate.Enter, crossOrigin, a.config.Explain
 		playground, err := explorer.Playground("/playground/")
 		if err != nil {
 			return err

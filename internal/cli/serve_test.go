@@ -54,11 +54,17 @@ type program struct {
 // start starts the program and stops it with the test.
 func start(t *testing.T, args ...string) *program {
 	t.Helper()
+	return startIn(t, nil, args...)
+}
+
+// startIn starts the program in an environment.
+func startIn(t *testing.T, env map[string]string, args ...string) *program {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &program{stderr: newOutput(), stop: cancel, ended: make(chan struct{})}
 	go func() {
 		defer close(p.ended)
-		p.code = cli.Main(ctx, args, cli.Streams{In: strings.NewReader(""), Out: io.Discard, Err: p.stderr}, func(string) string { return "" })
+		p.code = cli.Main(ctx, args, cli.Streams{In: strings.NewReader(""), Out: io.Discard, Err: p.stderr}, func(name string) string { return env[name] })
 	}()
 	t.Cleanup(func() { p.end(t) })
 	return p
@@ -208,6 +214,38 @@ func TestANamedStoreIsServedAsItIs(t *testing.T) {
 	}
 	if status, body := get(t, url+revision); status != 200 || body != `{"data":{"stats":{"revision":1}}}` {
 		t.Errorf("a filled store: %d %s", status, body)
+	}
+}
+
+// TestExplanationsAreServedOnlyWhereTheServiceIsTold starts with the flag, with
+// the environment, with both and with neither.
+func TestExplanationsAreServedOnlyWhereTheServiceIsTold(t *testing.T) {
+	address := filled(t)
+	const plain = `{"data":{"stats":{"revision":1}}`
+	for _, c := range []struct {
+		env  string
+		flag []string
+		want bool
+	}{
+		{"", nil, false},
+		{"", []string{"--explain"}, true},
+		{"1", nil, true},
+		{"1", []string{"--explain=false"}, false},
+		{"0", []string{"--explain"}, true},
+	} {
+		p := startIn(t, map[string]string{"MAILLAGE_EXPLAIN": c.env}, append([]string{"serve", "--listen", "127.0.0.1:0", "--store", address}, c.flag...)...)
+		want := plain + "}"
+		if c.want {
+			want = plain + `,"extensions":{"explain":[{"field":"stats","plan":"(stats stats\n  (revision revision))","cost":1,"statement":"select `
+		}
+		if status, body := get(t, p.says(t, ready)+revision); status != 200 || !strings.HasPrefix(body, want) {
+			t.Errorf("MAILLAGE_EXPLAIN=%s %v: %d %s", c.env, c.flag, status, body)
+		}
+		p.end(t)
+	}
+	r := command{args: []string{"version"}, env: map[string]string{"MAILLAGE_EXPLAIN": "yes"}}.run(t)
+	if r.code != cli.Failed || r.err != "maillage: MAILLAGE_EXPLAIN: \"yes\" is neither 1 nor 0\n" {
+		t.Errorf("neither on nor off: exit code %d, %s", r.code, r.err)
 	}
 }
 

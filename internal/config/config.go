@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/adrg/xdg"
@@ -19,6 +20,7 @@ import (
 const (
 	EnvListen       = "MAILLAGE_LISTEN"
 	EnvStore        = "MAILLAGE_STORE"
+	EnvExplain      = "MAILLAGE_EXPLAIN"
 	EnvUsername     = "NEO4J_USERNAME"
 	EnvPassword     = "NEO4J_PASSWORD"
 	EnvPasswordFile = "NEO4J_PASSWORD_FILE"
@@ -48,6 +50,7 @@ type Config struct {
 	Store    string // sqlite:PATH or an address of Neo4j; empty for the default
 	Username string
 	Password Secret
+	Explain  bool // whether the service adds to its answers what it ran
 }
 
 // FromEnv returns the defaults overridden by the environment, as getenv
@@ -59,6 +62,13 @@ func FromEnv(getenv func(string) string) (Config, error) {
 	}
 	if v := getenv(EnvUsername); v != "" {
 		c.Username = v
+	}
+	if v := getenv(EnvExplain); v != "" {
+		explain, err := strconv.ParseBool(v)
+		if err != nil {
+			return c, fmt.Errorf("%s: %q is neither 1 nor 0", EnvExplain, v)
+		}
+		c.Explain = explain
 	}
 	if path := getenv(EnvPasswordFile); path != "" && c.Password == "" {
 		text, err := os.ReadFile(path)

@@ -35,8 +35,9 @@ func TestTheEnvironmentOverridesDefaults(t *testing.T) {
 		want config.Config
 	}{
 		{"nothing set", nil, config.Config{Listen: "127.0.0.1:8080", Username: "neo4j"}},
-		{"all set", []string{config.EnvListen, ":80", config.EnvStore, "sqlite:x.db", config.EnvUsername, "u", config.EnvPassword, "p"},
-			config.Config{Listen: ":80", Store: "sqlite:x.db", Username: "u", Password: "p"}},
+		{"all set", []string{config.EnvListen, ":80", config.EnvStore, "sqlite:x.db", config.EnvUsername, "u", config.EnvPassword, "p", config.EnvExplain, "1"},
+			config.Config{Listen: ":80", Store: "sqlite:x.db", Username: "u", Password: "p", Explain: true}},
+		{"explaining is off", []string{config.EnvExplain, "0"}, config.Config{Listen: "127.0.0.1:8080", Username: "neo4j"}},
 		{"a password file", []string{config.EnvPasswordFile, file}, config.Config{Listen: "127.0.0.1:8080", Username: "neo4j", Password: "s3cret"}},
 		{"the password wins over the file", []string{config.EnvPassword, "p", config.EnvPasswordFile, file}, config.Config{Listen: "127.0.0.1:8080", Username: "neo4j", Password: "p"}},
 	} {
@@ -48,6 +49,9 @@ func TestTheEnvironmentOverridesDefaults(t *testing.T) {
 	_, err := config.FromEnv(env(config.EnvPasswordFile, filepath.Join(filepath.Dir(file), "missing")))
 	if err == nil || !strings.HasPrefix(err.Error(), "NEO4J_PASSWORD_FILE: ") {
 		t.Errorf("a password file that is not there: %v", err)
+	}
+	if _, err := config.FromEnv(env(config.EnvExplain, "yes")); err == nil || err.Error() != `MAILLAGE_EXPLAIN: "yes" is neither 1 nor 0` {
+		t.Errorf("neither on nor off: %v", err)
 	}
 }
 
@@ -100,7 +104,7 @@ func TestPasswordsDoNotPrint(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"%v": fmt.Sprintf("%v %v %v", c, &c, c.Password), "%+v": fmt.Sprintf("%+v %+v", c, &c), "%#v": fmt.Sprintf("%#v %#v %#v", c, &c, c.Password),
-		"%s": fmt.Sprintf("%s %s", c, c.Password), "%q": fmt.Sprintf("%q", c.Password), "%x": fmt.Sprintf("%x", c.Password),
+		"%s": fmt.Sprintf("%s", []any{c, c.Password}), "%q": fmt.Sprintf("%q", c.Password), "%x": fmt.Sprintf("%x", c.Password),
 		"slice": fmt.Sprint([]config.Secret{c.Password}, map[string]config.Secret{"a": c.Password}), "JSON": string(asJSON), "log": log.String(),
 	} {
 		if strings.Contains(text, "s3cret") || strings.Contains(text, "733363726574") {

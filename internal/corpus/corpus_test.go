@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -77,13 +76,10 @@ func fillBuiltin(ctx context.Context, s store.Store) error {
 	return err
 }
 
-// service answers documents over a store and notes what it runs.
+// service answers documents over a store.
 type service struct {
 	schema graphql.ExecutableSchema
 	engine *engine.Engine
-
-	mu   sync.Mutex
-	runs []observe.Run
 }
 
 func newService(t *testing.T, s store.Store, fill func(context.Context, store.Store) error) *service {
@@ -91,12 +87,7 @@ func newService(t *testing.T, s store.Store, fill func(context.Context, store.St
 	if err := fill(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
-	out := &service{}
-	out.engine = engine.New(observe.Store{Store: s, See: func(r observe.Run) {
-		out.mu.Lock()
-		defer out.mu.Unlock()
-		out.runs = append(out.runs, r)
-	}})
+	out := &service{engine: engine.New(s)}
 	var err error
 	if out.schema, err = graph.NewSchema(storetest.Fixture().Catalog, out.engine); err != nil {
 		t.Fatal(err)
@@ -134,12 +125,12 @@ func (s *service) compare(t *testing.T, c golden) {
 // took one statement, and each that is refused none.
 func (s *service) ask(t *testing.T, c golden) ([]byte, []observe.Run) {
 	t.Helper()
-	s.runs = nil
+	ctx, collected := observe.Collect(t.Context())
 	before := s.engine.Statements()
-	out, ok := graph.Execute(t.Context(), s.schema, graph.DefaultOptions(), c.file(queryFile), strings.TrimSpace(c.file(operationFile)), c.variables(t))
-	statements := int(s.engine.Statements() - before)
-	if want := answered(t, out); statements != want || len(s.runs) != want {
-		t.Errorf("%d statements, %d runs, want %d", statements, len(s.runs), want)
+	out, ok := graph.Execute(ctx, s.schema, graph.DefaultOptions(), c.file(queryFile), strings.TrimSpace(c.file(operationFile)), c.variables(t))
+	statements, runs := int(s.engine.Statements()-before), collected.List()
+	if want := answered(t, out); statements != want || len(runs) != want {
+		t.Errorf("%d statements, %d runs, want %d", statements, len(runs), want)
 	}
 	var pretty bytes.Buffer
 	if err := json.Indent(&pretty, out, "", "  "); err != nil {
@@ -149,11 +140,11 @@ func (s *service) ask(t *testing.T, c golden) ([]byte, []observe.Run) {
 	if ok != (responseName(pretty.Bytes()) == responseFile) {
 		t.Errorf("Execute reports %t for %s", ok, out)
 	}
-	// Root fields run at the same time: their order is that of their text.
-	slices.SortFunc(s.runs, func(a, b observe.Run) int {
+	// Fields may change places in the document: the order is that of the plans.
+	slices.SortFunc(runs, func(a, b observe.Run) int {
 		return strings.Compare(a.Plan.String(), b.Plan.String())
 	})
-	return pretty.Bytes(), s.runs
+	return pretty.Bytes(), runs
 }
 
 // answered returns how many root fields of a response come from the store.

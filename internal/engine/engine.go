@@ -13,6 +13,7 @@ import (
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/request"
 	"github.com/maillage/maillage/internal/store"
+	"github.com/maillage/maillage/internal/store/observe"
 )
 
 // DefaultMaxCost is the cost that one plan may have.
@@ -42,7 +43,7 @@ func (e *Engine) Run(ctx context.Context, p plan.Normal) (answer.Object, error) 
 	}
 	request.CountStatement(ctx)
 	e.statements.Add(1)
-	out, err := e.Store.Run(ctx, p)
+	out, err := observe.Answer(ctx, e.Store, p)
 	return out, final(err)
 }
 

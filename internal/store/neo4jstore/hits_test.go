@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
-
 	"github.com/maillage/maillage/internal/store"
 )
 
@@ -19,30 +17,18 @@ type hits struct {
 }
 
 // profile runs a statement and counts what its operators read.
-func profile(t testing.TB, s *Store, st store.Statement) (out hits) {
+func profile(t testing.TB, s *Store, st store.Statement) hits {
 	t.Helper()
-	session := s.driver.NewSession(t.Context(), neo4j.SessionConfig{AccessMode: neo4j.AccessModeRead})
-	defer func() { _ = session.Close(t.Context()) }()
-	result, err := session.Run(t.Context(), "PROFILE "+st.Text, parameters(st.Args))
+	p, err := s.profile(t.Context(), st)
 	if err != nil {
 		t.Fatalf("%s\n%v", st.Text, err)
 	}
-	summary, err := result.Consume(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var walk func(neo4j.ProfiledPlan, int)
-	walk = func(p neo4j.ProfiledPlan, depth int) {
-		out.all += p.DbHits()
-		if strings.Contains(p.Operator(), "Index") {
-			out.index += p.DbHits()
-		}
-		out.operators += fmt.Sprintf("%s%s %d hits, %d rows: %v\n", strings.Repeat("  ", depth), p.Operator(), p.DbHits(), p.Records(), p.Arguments()["Details"])
-		for _, c := range p.Children() {
-			walk(c, depth+1)
+	out := hits{all: p.Total(), operators: p.String()}
+	for _, op := range p.All() {
+		if strings.Contains(op.Operator, "Index") {
+			out.index += op.DBHits
 		}
 	}
-	walk(summary.Profile(), 0)
 	t.Logf("%d hits, %d in indexes: %s", out.all, out.index, strings.Join(strings.Fields(st.Text), " "))
 	return out
 }

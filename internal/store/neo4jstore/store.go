@@ -109,6 +109,7 @@ func (s *Store) Close() error {
 }
 
 var (
-	_ store.Store = (*Store)(nil)
-	_ error       = (*unknownOutcome)(nil)
+	_ store.Store    = (*Store)(nil)
+	_ store.Profiler = (*Store)(nil)
+	_ error          = (*unknownOutcome)(nil)
 )

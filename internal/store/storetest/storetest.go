@@ -68,6 +68,7 @@ func reading(t *testing.T, open Open) {
 		{"NestedPages", nestedPages},
 		{"PagesOfPages", pagesOfPages},
 		{"Windows", windows},
+		{"Profiles", profiles},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, a) })
 	}
