@@ -243,7 +243,11 @@ func (w *writer) connection(name string, t *catalog.Type, f *catalog.Relationshi
 	w.line("}\n")
 	w.line("%s\ninput %sOrder {", quote("An order of "+of+"."), name)
 	w.line("  \"By what.\"\n  field: %sOrderField!", name)
-	w.line("  \"In which direction. Absent values come last when ascending, first when descending.\"\n  direction: OrderDirection! = ASC\n}\n")
+	w.line("  \"In which direction. Absent values come last when ascending, first when descending.\"\n  direction: OrderDirection! = ASC")
+	if t.Location != nil {
+		w.line("  \"Of DISTANCE: from where.\"\n  from: Origin")
+	}
+	w.line("}\n")
 	w.line("%s\nenum %sOrderField {", quote("What "+of+" can be ordered by."), name)
 	for _, k := range OrderKeys(t, f) {
 		w.describe("  ", k.Description)
@@ -336,6 +340,9 @@ func (w *writer) filter(t *catalog.Type, f *catalog.RelationshipField) {
 	for _, rf := range t.Connections() {
 		w.describe("  ", rf.Description)
 		w.line("  %s: %sRelation", rf.Name, rf.ConnectionType())
+	}
+	if t.Location != nil {
+		w.line("  \"It is near a place or a point.\"\n  near: NearFilter")
 	}
 	switch {
 	case t.Hierarchy != nil:

@@ -29,6 +29,7 @@ type OrderKey struct {
 	Edge        bool // whether Property is one of the relationship
 	Degree      *catalog.RelationshipField
 	Sum         *catalog.Property // of the relationships of Degree; nil for their number
+	Distance    bool              // whether it is the distance to Property, a location
 }
 
 // OrderKeys returns what a connection to the type can be ordered by: sortable
@@ -54,6 +55,9 @@ func OrderKeys(t *catalog.Type, f *catalog.RelationshipField) (out []OrderKey) {
 		if d := rf.Derived; d.Order != "" {
 			out = append(out, OrderKey{Name: d.Order, Description: fmt.Sprintf("The number of its %s whose %s is positive.", rf.Name, d.By.Name), Degree: rf})
 		}
+	}
+	if t.Location != nil {
+		out = append(out, OrderKey{Name: "DISTANCE", Description: "The distance from a place or a point, given as from.", Property: t.Location, Distance: true})
 	}
 	if f == nil {
 		return out

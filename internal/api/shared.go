@@ -222,6 +222,32 @@ input DecimalFilter {
   isNull: Boolean
 }
 
+"From where a distance is measured: either one."
+input Origin {
+  "The id of a node that has a location."
+  place: ID
+  "A point."
+  point: PointInput
+}
+
+"A point on the globe (WGS 84)."
+input PointInput {
+  "Degrees north, from -90 to 90."
+  latitude: Float!
+  "Degrees east, from -180 to 180."
+  longitude: Float!
+}
+
+"A distance that a location does not exceed, along a great circle; what has no location is not near. Either place or point."
+input NearFilter {
+  "The id of a node that has a location."
+  place: ID
+  "A point."
+  point: PointInput
+  "Kilometres."
+  km: Float!
+}
+
 "Conditions on a sum of integers; all of them hold."
 input IntRange {
   "It is this one."

@@ -37,6 +37,7 @@ type Type struct {
 	Fields      []*RelationshipField // in the order of the schema
 	Derived     []*RelationshipField // computed from others, in the order of the schema
 	Label       *Property            // what people call a node of the type; nil when nothing is said
+	Location    *Property            // where a node is: its first point; nil when it has none
 	// Hierarchy leads from a node to those directly above it; nil when the type
 	// is flat.
 	Hierarchy *RelationshipField
@@ -336,7 +337,22 @@ func (p *Property) signature() string {
 	if p.Index {
 		s += "@index"
 	}
+	if p.Point() {
+		s += " " + p.Name + "_x:Int" // what is kept beside it, see package store
+	}
 	return s
+}
+
+// Point reports whether values of the property are points on the globe: objects
+// with a latitude and a longitude.
+func (p *Property) Point() bool {
+	if p.Kind != Embed || p.List {
+		return false
+	}
+	has := func(name string) bool {
+		return slices.ContainsFunc(p.Embedded.Fields, func(f EmbeddedField) bool { return f.Name == name && f.SDL == "Float!" })
+	}
+	return has("latitude") && has("longitude")
 }
 
 func (c *Catalog) finish() {

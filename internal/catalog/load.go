@@ -93,6 +93,9 @@ func (l *loader) properties(d *ast.Definition) error {
 	t.Properties = props
 	for _, p := range props {
 		t.properties[p.Name] = p
+		if p.Point() && t.Location == nil {
+			t.Location = p
+		}
 	}
 	if len(props) == 0 || props[0].Name != "id" || props[0].Kind != ID {
 		return fmt.Errorf("the first field is not `id: ID!`")

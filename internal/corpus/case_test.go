@@ -57,7 +57,7 @@ func areas(t *testing.T) (out []string) {
 		t.Fatal(err)
 	}
 	for _, d := range dirs {
-		if d.Name() != builtinArea {
+		if d.IsDir() && d.Name() != builtinArea {
 			out = append(out, d.Name())
 		}
 	}

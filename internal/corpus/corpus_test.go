@@ -27,7 +27,10 @@ import (
 	"github.com/maillage/maillage/internal/store/storetest"
 )
 
-var update = flag.Bool("update", false, "rewrite plans, statements and, from SQLite, responses")
+var (
+	update     = flag.Bool("update", false, "rewrite plans, statements and, from SQLite, responses")
+	updateHits = flag.Bool("update-hits", false, "rewrite what Neo4j reads for each statement")
+)
 
 // builtinArea is the area that asks the built-in dataset.
 const builtinArea = "builtin"

@@ -22,16 +22,20 @@ func TestNeo4j(t *testing.T) {
 	}
 	server := neo4jtest.Open(t)
 	server.Exclusive(t)
+	l := readLedger(t)
 	t.Run("fixture", func(t *testing.T) {
 		s := newService(t, openNeo4j(t, server), fillFixture)
 		for _, area := range areas(t) {
-			s.area(t, area, s.compareResponse)
+			s.area(t, area, func(t *testing.T, c golden) { s.onNeo4j(t, c, l) })
 		}
 	})
 	t.Run(builtinArea, func(t *testing.T) {
 		s := newService(t, openNeo4j(t, server), fillBuiltin)
-		s.area(t, builtinArea, s.compareResponse)
+		s.area(t, builtinArea, func(t *testing.T, c golden) { s.onNeo4j(t, c, l) })
 	})
+	if *updateHits {
+		l.write(t)
+	}
 }
 
 // openNeo4j empties the server's database and makes it ready.
@@ -52,10 +56,12 @@ func openNeo4j(t *testing.T, server *neo4jtest.Server) store.Store {
 	return s
 }
 
-// compareResponse asks a case's question and compares the response alone.
-func (s *service) compareResponse(t *testing.T, c golden) {
-	response, _ := s.ask(t, c)
+// onNeo4j asks a case's question, compares the response alone, and looks at how
+// the database came to it.
+func (s *service) onNeo4j(t *testing.T, c golden, l *ledger) {
+	response, runs := s.ask(t, c)
 	if d := cmp.Diff(c.file(responseName(response)), string(response)); d != "" {
 		t.Errorf("the response differs from SQLite's (-sqlite +neo4j):\n%s", d)
 	}
+	l.check(t, c, s.engine.Store, runs)
 }

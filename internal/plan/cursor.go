@@ -50,7 +50,7 @@ func (k OrderKey) Kind() catalog.Kind {
 	switch {
 	case k.EdgeID:
 		return catalog.ID
-	case k.Degree != nil:
+	case k.Degree != nil, k.Distance != nil:
 		return catalog.Int
 	}
 	return k.Property.Kind

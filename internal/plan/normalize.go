@@ -109,7 +109,7 @@ func order(c *Connection) (out []OrderKey) {
 	desc := false
 	for _, k := range c.Order {
 		if slices.ContainsFunc(out, func(o OrderKey) bool {
-			return o.Property == k.Property && o.Edge == k.Edge && o.Degree == k.Degree && o.Sum == k.Sum && o.EdgeID == k.EdgeID
+			return o.Property == k.Property && o.Edge == k.Edge && o.Degree == k.Degree && o.Sum == k.Sum && o.EdgeID == k.EdgeID && o.Distance == nil && k.Distance == nil
 		}) {
 			continue
 		}

@@ -221,12 +221,15 @@ type OrderKey struct {
 	Degree *catalog.RelationshipField
 	Sum    *catalog.Property
 	EdgeID bool
-	Desc   bool
+	// Distance is from where the distance to the node's location is the key; nil
+	// of other keys. Its Property is the location.
+	Distance *Origin
+	Desc     bool
 }
 
 // Stored reports whether the store keeps the value of the key.
 func (k OrderKey) Stored() bool {
-	return k.Degree == nil || (k.Sum == nil && k.Degree.Derived == nil)
+	return k.Distance == nil && (k.Degree == nil || (k.Sum == nil && k.Degree.Derived == nil))
 }
 
 // Related returns what a key that is not stored counts or sums.

@@ -80,6 +80,22 @@ type Within struct {
 	IDs []any
 }
 
+// Origin is a place from which distances are measured: that of a node with a
+// location, or a point.
+type Origin struct {
+	Type *catalog.Type // of the node; nil for a point
+	ID   string
+	At   [3]int64 // of a point, see kg.Point
+}
+
+// Near holds for nodes so near to an origin: no farther in a straight line, in
+// centimetres. It does not hold for nodes, nor from origins, without a location.
+type Near struct {
+	Property *catalog.Property
+	From     Origin
+	Chord    int64
+}
+
 func (And) predicate()      {}
 func (Or) predicate()       {}
 func (Not) predicate()      {}
@@ -88,6 +104,7 @@ func (Exists) predicate()   {}
 func (Tally) predicate()    {}
 func (Distinct) predicate() {}
 func (Within) predicate()   {}
+func (Near) predicate()     {}
 
 // Part is what of a property is compared: stores keep, beside the value, keys
 // that compare the same on every engine.
@@ -102,6 +119,11 @@ const (
 	Key
 	// Last is the last day that a date may mean.
 	Last
+	// X, Y and Z are where a point is from the centre of the Earth, in
+	// centimetres, see kg.Point.
+	X
+	Y
+	Z
 )
 
 // Op is a primitive comparison.
@@ -254,7 +276,7 @@ func Pinned(p Predicate) bool {
 		return len(p) > 0 && !slices.ContainsFunc(p, func(part Predicate) bool { return !Pinned(part) })
 	case Term:
 		return !p.Edge && p.Property.Name == "id" && (p.Op == Eq || p.Op == In)
-	case Within:
+	case Within, Near:
 		return true
 	case Exists:
 		return Pinned(p.Of) && (p.Field.Derived == nil || !OnEdge(p.Of))

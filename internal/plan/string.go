@@ -251,6 +251,8 @@ func (w *printer) stats(fields []StatsField) {
 func (k OrderKey) String() string {
 	var name string
 	switch {
+	case k.Distance != nil:
+		name = "distance(" + k.Distance.String() + ")"
 	case k.EdgeID:
 		name = "edge.id"
 	case k.Sum != nil:
@@ -302,7 +304,7 @@ func PredicateString(p Predicate) string {
 	case Not:
 		return "(not " + PredicateString(p.Of) + ")"
 	case Term:
-		name := propertyName(p.Property, p.Edge) + [...]string{"", ".key", ".last"}[p.Part]
+		name := propertyName(p.Property, p.Edge) + [...]string{"", ".key", ".last", ".x", ".y", ".z"}[p.Part]
 		switch v := p.Value.(type) {
 		case nil:
 			return fmt.Sprintf("(%s %s)", p.Op, name)
@@ -324,10 +326,20 @@ func PredicateString(p Predicate) string {
 			s += " (" + strings.TrimPrefix(quoted(g), " ") + ")"
 		}
 		return s + ")"
+	case Near:
+		return fmt.Sprintf("(near %s %s %d)", p.Property.Name, p.From, p.Chord)
 	case Within:
 		return fmt.Sprintf("(within %s%s)", p.Up.Name, quoted(p.IDs))
 	}
 	return "()"
+}
+
+// String prints the id of the node, or the point.
+func (o Origin) String() string {
+	if o.Type != nil {
+		return strconv.Quote(o.ID)
+	}
+	return strings.Trim(fmt.Sprint(o.At), "[]")
 }
 
 func related(r Related) string {

@@ -25,13 +25,13 @@ func (s *selector) arguments(c *plan.Connection, args map[string]any, path strin
 		return err
 	}
 	c.Filter = filter
-	if err := orderBy(c, args["orderBy"], path); err != nil {
+	if err := s.orderBy(c, args["orderBy"], path); err != nil {
 		return err
 	}
 	return page(c, args, path)
 }
 
-func orderBy(c *plan.Connection, v any, path string) error {
+func (s *selector) orderBy(c *plan.Connection, v any, path string) error {
 	keys := api.OrderKeys(c.Target, c.Field)
 	entries, _ := list(v)
 	for _, e := range entries {
@@ -41,6 +41,17 @@ func orderBy(c *plan.Connection, v any, path string) error {
 			return badInput(path+".orderBy", "%v is nothing to order by", entry["field"])
 		}
 		k := keys[i]
+		if k.Distance {
+			from, err := s.origin(entry["from"], path+".orderBy.from")
+			if err != nil {
+				return err
+			}
+			c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Distance: &from, Desc: entry["direction"] == "DESC"})
+			continue
+		}
+		if entry["from"] != nil {
+			return badInput(path+".orderBy.from", "%s is no distance: only DISTANCE is from somewhere", k.Name)
+		}
 		c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Edge: k.Edge, Degree: k.Degree, Sum: k.Sum, Desc: entry["direction"] == "DESC"})
 	}
 	return nil

@@ -78,6 +78,9 @@ func (s *selector) filter(v any, of subject, path string) (plan.Predicate, error
 		if err := add(within(in["within"], of.typ, path+".within")); err != nil {
 			return nil, err
 		}
+		if err := add(s.near(in["near"], of.typ, path+".near")); err != nil {
+			return nil, err
+		}
 	}
 	for _, name := range []string{"and", "or"} {
 		parts, given := list(in[name])

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"encoding/json"
+
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/plan"
@@ -12,6 +14,9 @@ import (
 const (
 	keySuffix  = "_key"
 	lastSuffix = "_last"
+	xSuffix    = "_x"
+	ySuffix    = "_y"
+	zSuffix    = "_z"
 )
 
 // Column is a part of a property as stores keep it: a column of a table, or a
@@ -35,6 +40,9 @@ func Columns(p *catalog.Property) []Column {
 	if p.Kind == catalog.Date {
 		out = append(out, Column{p.Name + lastSuffix, p, plan.Last})
 	}
+	if p.Point() {
+		out = append(out, Column{p.Name + xSuffix, p, plan.X}, Column{p.Name + ySuffix, p, plan.Y}, Column{p.Name + zSuffix, p, plan.Z})
+	}
 	return out
 }
 
@@ -46,6 +54,8 @@ func ColumnName(p *catalog.Property, part plan.Part) string {
 		return p.Name + keySuffix
 	case part == plan.Last:
 		return p.Name + lastSuffix
+	case part >= plan.X:
+		return p.Name + []string{xSuffix, ySuffix, zSuffix}[part-plan.X]
 	}
 	return p.Name
 }
@@ -71,8 +81,25 @@ func (c Column) Value(v any) any {
 			return nil
 		}
 		return mustDate(v).Last
+	case plan.X, plan.Y, plan.Z:
+		at, ok := point(v)
+		if !ok {
+			return nil
+		}
+		return at[c.Part-plan.X]
 	}
 	return v
+}
+
+// point returns where a stored point is. One that is none on the globe is
+// nowhere.
+func point(v any) (at [3]int64, ok bool) {
+	var p kg.Point
+	text, is := v.(kg.JSON)
+	if !is || json.Unmarshal([]byte(text), &p) != nil || !p.Valid() {
+		return at, false
+	}
+	return p.Geocentric(), true
 }
 
 // Greatest returns the sort key that stands for an absent value.

@@ -127,6 +127,21 @@ func (g *Generator) id(t *catalog.Type) string {
 	return pick(g.value, g.sample.ids[t])
 }
 
+// origin draws from where distances are measured: a place or a point.
+func (g *Generator) origin() plan.Origin {
+	if g.shape.IntN(2) == 0 {
+		var located []*catalog.Type
+		for _, t := range g.sample.catalog.Types {
+			if t.Location != nil && len(g.sample.ids[t]) > 0 {
+				located = append(located, t)
+			}
+		}
+		t := pick(g.shape, located)
+		return plan.Origin{Type: t, ID: g.id(t)}
+	}
+	return plan.Origin{At: kg.Point{Latitude: 40 + 10*g.value.Float64(), Longitude: 10 * g.value.Float64()}.Geocentric()}
+}
+
 func (g *Generator) key() string {
 	g.keys++
 	return fmt.Sprintf("k%d", g.keys)
@@ -211,6 +226,12 @@ func (g *Generator) connection(t *catalog.Type, f *catalog.RelationshipField, de
 	keys := api.OrderKeys(t, f)
 	for range g.shape.IntN(3) {
 		k := pick(g.shape, keys)
+		if k.Distance {
+			g.hit("order distance")
+			from := g.origin()
+			c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Distance: &from, Desc: g.shape.IntN(2) == 0})
+			continue
+		}
 		c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Edge: k.Edge, Degree: k.Degree, Sum: k.Sum, Desc: g.shape.IntN(2) == 0})
 		switch {
 		case k.Sum != nil:

@@ -9,6 +9,10 @@ import (
 
 // predicate draws a filter of a connection.
 func (g *Generator) predicate(c *plan.Connection, depth int) plan.Predicate {
+	if c.Target.Location != nil && g.shape.IntN(8) == 0 {
+		g.hit("near")
+		return plan.Near{Property: c.Target.Location, From: g.origin(), Chord: kg.Chord(float64(g.value.IntN(2000)))}
+	}
 	if depth > 0 {
 		switch g.shape.IntN(9) {
 		case 6, 7, 8:
@@ -129,6 +133,8 @@ func (g *Generator) position(c *plan.Connection) (out []any) {
 			out = append(out, kg.Discriminator("directeur"))
 		case k.Sum != nil:
 			out = append(out, g.value.Int64N(100_000_000))
+		case k.Distance != nil:
+			out = append(out, g.value.Int64N(1e16))
 		case k.Degree != nil:
 			out = append(out, g.value.Int64N(20))
 		case k.Property.Name == "id":

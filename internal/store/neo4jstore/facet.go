@@ -179,10 +179,16 @@ func (b *compiler) groupByNode(k plan.FacetKey, s *scope, name string) (out bloc
 	// The top is reached in just so many steps, and has nothing above it.
 	exactly := fmt.Sprintf("*%d..%[1]d", k.Level-1)
 	conditions := append(b.statusOfAll(up, y), fmt.Sprintf("NOT EXISTS { MATCH %s%s }", pattern(up, top, "z", ""), conjunction(b.status(up, plan.Shown(up), "z"))))
-	where = append(where, b.statusOfAll(up, x)...)
-	where = append(where, fmt.Sprintf("EXISTS { MATCH %s WHERE %s }", upward(up, name, y, top, exactly), strings.Join(conditions, " AND ")))
-	out.line("OPTIONAL MATCH %s, %s", pattern(k.Field, s.node, e, below+":"+quote(k.Field.Target.Name)), upward(up, below, x, name, "*0.."))
-	out.where(where)
+	inner := block{}
+	inner.line("MATCH %s", pattern(k.Field, s.node, e, below+":"+quote(k.Field.Target.Name)))
+	inner.where(where)
+	// In a pattern of its own, which may go back over the same relationship.
+	inner.line("MATCH %s", upward(up, below, x, name, "*0.."))
+	inner.where(append(b.statusOfAll(up, x), fmt.Sprintf("EXISTS { MATCH %s WHERE %s }", upward(up, name, y, top, exactly), strings.Join(conditions, " AND "))))
+	inner.line("RETURN DISTINCT %s", name)
+	out.line("OPTIONAL CALL (%s) {", s.node)
+	out.indent(inner)
+	out.line("}")
 	return out
 }
 

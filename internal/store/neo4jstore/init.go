@@ -10,6 +10,7 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 )
@@ -148,6 +149,13 @@ func (s *Store) fill(ctx context.Context, old string) error {
 	}
 	for _, t := range s.catalog.Types {
 		in, pattern := "type "+t.Name, "(x:"+quote(t.Name)+")"
+		for _, p := range t.Properties {
+			if p.Point() && isNew(in, store.ColumnName(p, plan.X)) {
+				if err := s.locate(ctx, t, p); err != nil {
+					return err
+				}
+			}
+		}
 		if err := keys(in, pattern, t.Properties); err != nil {
 			return err
 		}
@@ -185,6 +193,37 @@ func (s *Store) fillBatches(ctx context.Context, pattern, property, expr string,
 			if len(values) == 1 {
 				filled, _ = values[0].(int64)
 			}
+			return true, err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// locate fills what is kept beside the points of a type.
+func (s *Store) locate(ctx context.Context, t *catalog.Type, p *catalog.Property) error {
+	value, err := s.query(ctx, store.Statement{Text: fmt.Sprintf("MATCH (n:%s) WHERE n.%s IS NOT NULL RETURN collect([n.id, n.%[2]s]) AS a", quote(t.Name), quote(p.Name))})
+	if err != nil {
+		return err
+	}
+	found, _ := value.([]any)
+	for batch := range slices.Chunk(found, fillBatch) {
+		rows := make([]any, 0, len(batch))
+		for _, v := range batch {
+			pair, _ := v.([]any)
+			text, _ := pair[1].(string)
+			props := map[string]any{}
+			for _, c := range store.Columns(p) {
+				if c.Part >= plan.X {
+					props[c.Name] = c.Value(kg.JSON(text))
+				}
+			}
+			rows = append(rows, []any{pair[0], props})
+		}
+		err := s.transact(ctx, func(ctx context.Context, tx neo4j.ExplicitTransaction) (bool, error) {
+			_, err := one(ctx, tx, fmt.Sprintf("UNWIND $p1 AS r MATCH (n:%s {id: r[0]}) SET n += r[1]", quote(t.Name)), rows)
 			return true, err
 		})
 		if err != nil {

@@ -31,7 +31,10 @@ func storedKey(k plan.OrderKey) (name string, absent any) {
 
 // sortKey writes what a key of an order compares, never null.
 func (b *compiler) sortKey(k plan.OrderKey, s *scope) string {
-	if !k.Stored() {
+	switch {
+	case k.Distance != nil:
+		return fmt.Sprintf("coalesce(%s, %s)", b.distance(k.Property, *k.Distance, s), b.constant(store.Greatest(catalog.Int)))
+	case !k.Stored():
 		return b.tally(k.Related(), k.Sum, s)
 	}
 	name, absent := storedKey(k)
@@ -97,6 +100,8 @@ func (b *compiler) predicate(p plan.Predicate, s *scope) string {
 		return fmt.Sprintf("%s %s %s", b.tally(p.Related, p.Sum, s), p.Op, b.arg(p.Value))
 	case plan.Distinct:
 		return b.distinct(p, s)
+	case plan.Near:
+		return b.near(p, s)
 	case plan.Within:
 		return b.within(p, s)
 	}

@@ -223,6 +223,8 @@ func (b *compiler) seek(p plan.Predicate, t *catalog.Type, s *scope) (k block, w
 		k.where(b.statusOfAll(a.Up, x))
 		k.line("WITH DISTINCT %s", s.node)
 		found = true
+	case plan.Near:
+		k, found = b.around(a, t, s), true
 	case plan.Exists:
 		k, found = b.from(a.Related, t, s), true
 	case plan.Tally:

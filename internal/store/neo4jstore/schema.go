@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 )
 
@@ -102,6 +103,9 @@ func indexedKeys(t *catalog.Type) (out []string) {
 				out = append(out, col.Name)
 			}
 		}
+	}
+	if t.Location != nil {
+		out = append(out, store.ColumnName(t.Location, plan.X))
 	}
 	for _, f := range t.Fields {
 		if f.Index {

@@ -212,6 +212,8 @@ func (b *compiler) cursorKeys(c *plan.Connection, rows row) []string {
 // indexed properties are total, others are made so.
 func (b *compiler) sortKey(k plan.OrderKey) string {
 	switch {
+	case k.Distance != nil:
+		return fmt.Sprintf("ifnull(%s, %s)", b.distance(k.Property, *k.Distance, here), greatest(catalog.Int))
 	case !k.Stored():
 		return b.tally(k.Related(), k.Sum, here)
 	case k.EdgeID:

@@ -40,6 +40,8 @@ func (b *compiler) predicate(p plan.Predicate, n names) string {
 		return b.compareTally(p, n)
 	case plan.Distinct:
 		return b.distinct(p, n)
+	case plan.Near:
+		return b.near(p, n)
 	case plan.Within:
 		return fmt.Sprintf(`%s."key" in (%s)`, n.node, b.beneath(p.Up, p.IDs))
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 )
 
@@ -48,7 +49,7 @@ func nodeColumns(t *catalog.Type) (out []column) {
 func propertyColumns(props []*catalog.Property) (out []column) {
 	for _, p := range props {
 		for _, c := range store.Columns(p) {
-			out = append(out, column{c.Name, columnType(p.Kind)})
+			out = append(out, column{c.Name, columnType(c)})
 		}
 		if p.Kind == catalog.Float {
 			out = append(out, column{p.Name + textSuffix, "text"})
@@ -57,8 +58,11 @@ func propertyColumns(props []*catalog.Property) (out []column) {
 	return out
 }
 
-func columnType(k catalog.Kind) string {
-	switch k {
+func columnType(c store.Column) string {
+	if c.Part >= plan.X {
+		return "integer"
+	}
+	switch c.Property.Kind {
 	case catalog.Int, catalog.Decimal, catalog.Boolean:
 		return "integer"
 	case catalog.Float:
@@ -100,6 +104,9 @@ func indexes(c *catalog.Catalog) (out []string) {
 					add(t.Name, col.Name, "", col.Name, "id")
 				}
 			}
+		}
+		if p := t.Location; p != nil {
+			add(t.Name, p.Name, "", store.ColumnName(p, plan.X))
 		}
 		for _, f := range t.Fields {
 			if f.Index {

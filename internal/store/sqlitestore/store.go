@@ -271,7 +271,45 @@ func addTo(ctx context.Context, tx *sql.Tx, table string, want []column, props [
 			return nil, err
 		}
 	}
+	for _, p := range props {
+		if p.Point() && added[store.ColumnName(p, plan.X)] {
+			if err := locate(ctx, tx, table, p); err != nil {
+				return nil, err
+			}
+		}
+	}
 	return added, nil
+}
+
+// locate fills the new columns of a point.
+func locate(ctx context.Context, tx *sql.Tx, table string, p *catalog.Property) error {
+	rows, err := tx.QueryContext(ctx, fmt.Sprintf(`select "key", %s from %s where %[1]s is not null`, quote(p.Name), quote(table)))
+	if err != nil {
+		return err
+	}
+	values := map[int64]string{}
+	for rows.Next() {
+		var key int64
+		var text string
+		if err := rows.Scan(&key, &text); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+		values[key] = text
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	for key, text := range values {
+		for _, c := range store.Columns(p) {
+			if c.Part < plan.X {
+				continue
+			}
+			if _, err := tx.ExecContext(ctx, fmt.Sprintf(`update %s set %s = ? where "key" = ?`, quote(table), quote(c.Name)), c.Value(kg.JSON(text)), key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func columnsOf(ctx context.Context, tx *sql.Tx, table string) (map[string]bool, error) {

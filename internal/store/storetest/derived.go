@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"encoding/json"
+	"math"
 	"slices"
 	"strings"
 
@@ -76,4 +78,30 @@ func (g *Graph) measure(id string, k by) (n int64) {
 		}
 	}
 	return n
+}
+
+// origin is the place from which the suite measures distances.
+const origin = "place:t:herault"
+
+// distance returns the square of the straight line from the origin to a node,
+// and the greatest number where it has no location.
+func (g *Graph) distance(n *kg.Node) (sum int64) {
+	from, to := location(g.nodes[origin]), location(n)
+	if from == nil || to == nil {
+		return math.MaxInt64
+	}
+	p, q := from.Geocentric(), to.Geocentric()
+	for i := range p {
+		sum += (p[i] - q[i]) * (p[i] - q[i])
+	}
+	return sum
+}
+
+func location(n *kg.Node) *kg.Point {
+	text, there := n.Properties["location"].(kg.JSON)
+	var p kg.Point
+	if !there || json.Unmarshal([]byte(text), &p) != nil {
+		return nil
+	}
+	return &p
 }

@@ -108,8 +108,13 @@ func class(p *catalog.Property, edge bool) string {
 
 // classOf is the class of what an order goes by.
 func classOf(k api.OrderKey) string {
-	if k.Degree != nil {
-		return fmt.Sprintf("degree index=%t", k.Degree.Index)
+	switch {
+	case k.Distance:
+		return "distance"
+	case k.Sum != nil:
+		return "sum " + k.Sum.Kind.String()
+	case k.Degree != nil:
+		return fmt.Sprintf("degree index=%t derived=%t", k.Degree.Index, k.Degree.Derived != nil)
 	}
 	return class(k.Property, k.Edge)
 }

@@ -138,24 +138,31 @@ func (g *Graph) sortItems(items []item, order []by) []item {
 
 func (g *Graph) compareBy(k by, a, b item) int {
 	c := 0
-	if k.Degree != nil {
+	switch {
+	case k.Distance:
+		c = cmp.Compare(g.distance(a.node), g.distance(b.node))
+	case k.Degree != nil:
 		c = cmp.Compare(g.measure(a.node.ID, k), g.measure(b.node.ID, k))
-	} else {
-		v, w := a.value(k.Property, k.Edge), b.value(k.Property, k.Edge)
-		switch {
-		case v == nil && w == nil:
-		case v == nil:
-			c = 1
-		case w == nil:
-			c = -1
-		default:
-			c = compare(k.Property.Kind, v, w)
-		}
+	default:
+		c = compareValues(k.Property.Kind, a.value(k.Property, k.Edge), b.value(k.Property, k.Edge))
 	}
 	if k.desc {
 		return -c
 	}
 	return c
+}
+
+// compareValues compares two values of a kind, of which nil is the greatest.
+func compareValues(kind catalog.Kind, v, w any) int {
+	switch {
+	case v == nil && w == nil:
+		return 0
+	case v == nil:
+		return 1
+	case w == nil:
+		return -1
+	}
+	return compare(kind, v, w)
 }
 
 // orderKey finds a key by its name in the API.

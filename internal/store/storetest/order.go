@@ -71,7 +71,11 @@ func representative(keys []api.OrderKey, all bool) (out []api.OrderKey) {
 func orderBy(order ...by) string {
 	out := "orderBy: ["
 	for _, k := range order {
-		out += fmt.Sprintf("{field: %s, direction: %s}", k.Name, direction(k.desc))
+		from := ""
+		if k.Distance {
+			from = ", from: {place: \"" + origin + "\"}"
+		}
+		out += fmt.Sprintf("{field: %s, direction: %s%s}", k.Name, direction(k.desc), from)
 	}
 	return out + "]"
 }
