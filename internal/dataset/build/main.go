@@ -62,6 +62,9 @@ func build(raw, out, sdl string, stdout io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(stdout, "places: %d nodes and relationships\n", len(places))
+	here := located(h2020, places)
+	fmt.Fprintf(stdout, "h2020: %d organisations located\n", len(here))
+	h2020 = append(h2020, here...)
 	if err := write(c, filepath.Join(out, "h2020.jsonl.gz"), h2020); err != nil {
 		return err
 	}
