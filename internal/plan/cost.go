@@ -1,8 +1,16 @@
 package plan
 
+// What looks at all items of a connection costs so much, at the root and below
+// each node.
+const (
+	rootScan   = 100
+	nestedScan = 10
+)
+
 // Cost estimates the work of a plan in points: one for each node looked up,
 // and for each connection one plus the limit of its page times the cost of an
-// item. It depends on what is asked, never on what there is.
+// item, and more for groups, figures and orders that look at all items. It
+// depends on what is asked, never on what there is.
 func (n Normal) Cost() int {
 	switch r := n.plan.Root.(type) {
 	case *Lookup:
@@ -18,16 +26,30 @@ func (n Normal) Cost() int {
 }
 
 func connectionCost(c *Connection) int {
-	item := 1
+	item, scans := 1, 0
+	for _, k := range c.Order {
+		if !k.Stored() {
+			scans++
+		}
+	}
+	if c.Field != nil && c.Field.Derived != nil {
+		scans++
+	}
 	for _, f := range c.Fields {
 		switch f := f.(type) {
+		case *Facets, *Aggregate:
+			scans++
 		case *Edges:
 			item = saturate(item + fieldsCost(f.Fields))
 		case *Nodes:
 			item = saturate(item + fieldsCost(f.Fields))
 		}
 	}
-	return saturate(1 + c.Page.Limit*item)
+	scan := rootScan
+	if c.Field != nil {
+		scan = nestedScan
+	}
+	return saturate(1 + scan*scans + c.Page.Limit*item)
 }
 
 func fieldsCost(fields []Field) (cost int) {

@@ -51,3 +51,23 @@ func TestCostIsWhatIsAskedFor(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatLooksAtAllItemsCosts(t *testing.T) {
+	c := model(t)
+	org := c.Type("Organization")
+	page := func(fields ...plan.ConnectionField) *plan.Connection {
+		return &plan.Connection{Target: org, Page: plan.Page{Limit: 20}, Fields: append(fields, &plan.Nodes{})}
+	}
+	grouped := page(&plan.Facets{By: plan.FacetKey{Property: org.Property("kind")}}, &plan.Aggregate{})
+	connected := page()
+	connected.Order = []plan.OrderKey{{Degree: org.Field("partners")}}
+	for _, tt := range []struct {
+		name string
+		root *plan.Connection
+		want int
+	}{{"a page", page(), 21}, {"groups and figures", grouped, 221}, {"an order that is not stored", connected, 121}} {
+		if got := plan.Normalize(plan.Plan{Root: tt.root}).Cost(); got != tt.want {
+			t.Errorf("%s costs %d, want %d", tt.name, got, tt.want)
+		}
+	}
+}

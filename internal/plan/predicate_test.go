@@ -204,3 +204,47 @@ func TestADateThatWasNotParsedIsAFault(t *testing.T) {
 	}()
 	plan.Compare(model(t).Type("Project").Property("from"), false, plan.OpEq, "soon")
 }
+
+func TestPinnedConditionsAreMetByFew(t *testing.T) {
+	c := model(t)
+	org, project := c.Type("Organization"), c.Type("Project")
+	id := plan.Compare(project.Properties[0], false, plan.OpEq, "project:1")
+	name := plan.Compare(org.Property("name"), false, plan.OpEq, "a")
+	projects := plan.Related{Field: org.Field("projects")}
+	of := func(p plan.Predicate) plan.Related {
+		r := projects
+		r.Of = p
+		return r
+	}
+	some := plan.Exists{Related: of(id)}
+	deeper := plan.Exists{Related: of(plan.Exists{Related: plan.Related{Field: project.Field("organizations"), Of: plan.Compare(org.Properties[0], false, plan.OpIn, []any{"org:1"})}})}
+	for _, tt := range []struct {
+		p      plan.Predicate
+		pinned bool
+	}{
+		{nil, false},
+		{name, false},
+		{some, true},
+		{deeper, true},
+		{plan.Exists{Related: projects}, false},
+		{plan.Not{Of: some}, false},
+		{plan.And{name, some}, true},
+		{plan.Or{name, some}, false},
+		{plan.Or{some, deeper}, true},
+		{plan.Or{}, false},
+		{plan.Tally{Related: of(id), Op: plan.Gte, Value: 1}, true},
+		{plan.Tally{Related: of(id), Op: plan.Gte, Value: 0}, false},
+		{plan.Tally{Related: of(id), Op: plan.Lt, Value: 3}, false},
+		{plan.Tally{Related: projects, Op: plan.Gt, Value: 3}, false},
+	} {
+		if got := plan.Pinned(tt.p); got != tt.pinned {
+			t.Errorf("%s: %t", plan.PredicateString(tt.p), got)
+		}
+	}
+	if got := plan.PredicateString(plan.Anchor(plan.And{name, deeper, some})); got != plan.PredicateString(some) {
+		t.Errorf("the anchor is %s", got)
+	}
+	if got := plan.Anchor(plan.And{name, plan.Or{some, deeper}}); got != nil {
+		t.Errorf("the anchor is %s", plan.PredicateString(got))
+	}
+}
