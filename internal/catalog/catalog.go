@@ -192,6 +192,15 @@ type Span struct {
 	Last     bool
 }
 
+// On returns the date of the nodes between on a way, or nil where they have none.
+func (s Span) On(w *Way) *Property {
+	p := w.Out.Target.Property(s.Of)
+	if p == nil || p.Kind != Date {
+		return nil
+	}
+	return p
+}
+
 // Between returns the way that an edge shows under a name, or nil.
 func (d *Derived) Between(name string) *Way {
 	for _, w := range d.Ways {

@@ -148,11 +148,10 @@ func atMost(c catalog.WayCount, v string) string {
 
 // spanned writes the date of a node between behind its sort key.
 func spanned(span catalog.Span, w *catalog.Way, v string) string {
-	p := w.Out.Target.Property(span.Of)
-	if p == nil || p.Kind != catalog.Date {
-		return "null"
+	if p := span.On(w); p != nil {
+		return dated(p, v)
 	}
-	return dated(p, v)
+	return "null"
 }
 
 // dated writes a date behind its sort key, or null: the least and the greatest
