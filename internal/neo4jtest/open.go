@@ -33,6 +33,19 @@ func Open(t testing.TB) *Server {
 	return shared.server
 }
 
+// Alone returns a server that no other test uses until the test ends: one of the
+// test's own where this machine starts servers, so that long tests of several
+// packages run side by side, else the one that is named.
+func Alone(t testing.TB) *Server {
+	t.Helper()
+	if os.Getenv(EnvURI) == "" || os.Getenv(EnvLocal) != "" {
+		return Own(t)
+	}
+	s := Open(t)
+	s.Exclusive(t)
+	return s
+}
+
 // Own returns a server for this test alone, to kill or to start with settings
 // of its own, see [Launch]. It is stopped with the test.
 func Own(t testing.TB, opts ...Option) *Server {

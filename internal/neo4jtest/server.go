@@ -17,6 +17,7 @@ const (
 	EnvURI      = "NEO4J_URI"
 	EnvUsername = "NEO4J_USERNAME"
 	EnvPassword = "NEO4J_PASSWORD"
+	EnvLocal    = "NEO4J_LOCAL" // set where the server was started here, by the run command
 	EnvTests    = "NEO4J_TESTS" // "required": no server is a failure, and any server named may be wiped
 )
 
@@ -158,7 +159,7 @@ func (s *Server) Password() string { return s.password }
 // Environ returns the variables that make another process use this server,
 // each as "NAME=value".
 func (s *Server) Environ() []string {
-	env := []string{EnvURI + "=" + s.uri, EnvTests + "=required"}
+	env := []string{EnvURI + "=" + s.uri, EnvTests + "=required", EnvLocal + "=1"}
 	if s.username != "" {
 		env = append(env, EnvUsername+"="+s.username, EnvPassword+"="+s.password)
 	}

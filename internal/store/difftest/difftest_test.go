@@ -45,7 +45,7 @@ func setting(t *testing.T, name string, otherwise uint64) uint64 {
 // oneIn is the part of the built-in projects that is loaded, with all that take
 // part: enough nodes of each type for every way to find them, and few enough
 // for questions that look at all.
-const oneIn = 6
+const oneIn = 40
 
 // sampled is the fixture, which has the nasty cases, and a part of the built-in
 // data.

@@ -22,9 +22,10 @@ type Sample struct {
 	values  map[*catalog.Property][]any
 }
 
-// maxKeys is how many response keys a plan has before it stops growing; the
-// guard would not let through many more.
-const maxKeys = 100
+// maxKeys is how many response keys a plan has before it stops growing. Neo4j
+// plans a statement anew for other sizes of its texts and lists, and large ones
+// for a second and more.
+const maxKeys = 30
 
 // maxSampled bounds how many values of one property are kept.
 const maxSampled = 200

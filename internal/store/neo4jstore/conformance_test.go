@@ -13,7 +13,7 @@ import (
 
 // TestConformance: Neo4j answers to the suite that SQLite answers to.
 func TestConformance(t *testing.T) {
-	database := alone(t)
+	database := emptied(neo4jtest.Alone(t))
 	storetest.Run(t, func(t *testing.T) store.Store { return opened(t, database, storetest.Fixture().Catalog) })
 }
 
@@ -32,6 +32,11 @@ func alone(t *testing.T) func(*testing.T) schema2.Database {
 	t.Helper()
 	server := neo4jtest.Open(t)
 	server.Exclusive(t)
+	return emptied(server)
+}
+
+// emptied returns what empties the database of a server.
+func emptied(server *neo4jtest.Server) func(*testing.T) schema2.Database {
 	auth := neo4jstore.Auth{Username: server.Username(), Password: server.Password()}
 	return func(t *testing.T) schema2.Database {
 		t.Helper()
