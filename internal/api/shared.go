@@ -50,7 +50,7 @@ type FacetValue {
   label("The language." lang: Lang! = EN): String
 }
 
-"How much of a date makes a group."
+"How much of a date makes a group; where its beginning is open the group is null."
 enum DateInterval {
   "The year in which it begins."
   YEAR

@@ -132,7 +132,7 @@ func operand(v any, p *catalog.Property, op plan.Comparison, path string) (any, 
 	}
 	values, _ := list(v)
 	if len(values) > MaxIn {
-		return nil, badInput(path, "in takes at most %d values, got %d", MaxIn, len(values))
+		return nil, badInput(path, "it takes at most %d values, got %d", MaxIn, len(values))
 	}
 	out := make([]any, len(values))
 	for i, v := range values {

@@ -53,7 +53,7 @@ func TestArgumentsAreRefusedByTheirPath(t *testing.T) {
 		{"null as value", orgs, is("name", "eq", nil), "organizations.filter.name.eq: null compares with nothing; use isNull: true for absent values"},
 		{"null as list", orgs, is("name", "in", nil), "organizations.filter.name.in: null compares with nothing"},
 		{"null for isNull", orgs, is("name", "isNull", nil), "organizations.filter.name.isNull: null compares with nothing"},
-		{"too many values", orgs, is("name", "in", values), "organizations.filter.name.in: in takes at most 1000 values, got 1001"},
+		{"too many values", orgs, is("name", "in", values), "organizations.filter.name.in: it takes at most 1000 values, got 1001"},
 		{"NUL in a text", orgs, is("name", "contains", "a\x00"), "organizations.filter.name.contains: the text has characters that no stored text has"},
 		{"U+10FFFF in a text", orgs, is("name", "startsWith", "\U0010FFFF"), "the text has characters that no stored text has"},
 		{"invalid UTF-8 in a text", orgs, is("name", "eq", "\xff"), "the text has characters that no stored text has"},

@@ -14,13 +14,13 @@ import (
 func (s *selector) facets(c collected, conn *plan.Connection, path string) (*plan.Facets, error) {
 	args := c.field.ArgumentMap(s.vars)
 	out := &plan.Facets{Key: c.key}
-	by, err := facetKey(conn, args["by"], args, path+".by")
+	by, err := facetKey(conn, "by", args, path)
 	if err != nil {
 		return nil, err
 	}
 	out.By = by
 	if args["across"] != nil {
-		across, err := facetKey(conn, args["across"], args, path+".across")
+		across, err := facetKey(conn, "across", args, path)
 		if err != nil {
 			return nil, err
 		}
@@ -38,11 +38,11 @@ func (s *selector) facets(c collected, conn *plan.Connection, path string) (*pla
 	return out, nil
 }
 
-func facetKey(conn *plan.Connection, v any, args map[string]any, path string) (plan.FacetKey, error) {
+func facetKey(conn *plan.Connection, name string, args map[string]any, path string) (plan.FacetKey, error) {
 	keys := api.FacetKeys(conn.Target, conn.Field)
-	i := slices.IndexFunc(keys, func(k api.FacetKey) bool { return k.Name == v })
+	i := slices.IndexFunc(keys, func(k api.FacetKey) bool { return k.Name == args[name] })
 	if i < 0 {
-		return plan.FacetKey{}, badInput(path, "%v is nothing to group by", v)
+		return plan.FacetKey{}, badInput(path+"."+name, "%v is nothing to group by", args[name])
 	}
 	k := keys[i]
 	out := plan.FacetKey{Property: k.Property, Edge: k.Edge, Field: k.Field}
@@ -52,7 +52,7 @@ func facetKey(conn *plan.Connection, v any, args map[string]any, path string) (p
 		if args["level"] != nil && k.Field.Target.Hierarchy != nil {
 			n, ok := integer(args["level"])
 			if !ok || n < 1 || n > MaxLevel {
-				return out, badInput(path, "level must be 1–%d, got %v", MaxLevel, args["level"])
+				return out, badInput(path+".level", "level must be 1–%d, got %v", MaxLevel, args["level"])
 			}
 			out.Level = int(n)
 		}

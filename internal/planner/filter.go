@@ -206,7 +206,7 @@ func tallies(r plan.Related, in map[string]any, sum bool, path string) (out plan
 				continue
 			}
 			if v == nil {
-				return badInput(path+"."+op.name, "null compares with nothing")
+				return badInput(path+"."+op.name, "null compares with nothing; leave it out")
 			}
 			n, err := scalar(v, kind, path+"."+op.name)
 			if err != nil {

@@ -113,6 +113,10 @@ func Greatest(k catalog.Kind) any {
 	return plan.AbsentText
 }
 
+// Begins separates the sort keys of dates that have a beginning from those that
+// are open there, which are less.
+const Begins = "0001"
+
 func key(p *catalog.Property, v any) any {
 	switch p.Kind {
 	case catalog.String:

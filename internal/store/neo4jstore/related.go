@@ -167,20 +167,28 @@ func (b *compiler) tally(r plan.Related, sum *catalog.Property, s *scope) string
 // distinct writes that a row has different related nodes, one in each group.
 func (b *compiler) distinct(d plan.Distinct, s *scope) string {
 	var k block
-	var where, nodes []string
+	var nodes []string
 	for _, ids := range d.Groups {
 		n := b.number()
 		m := &scope{node: "n" + n, edge: "e" + n}
-		clauses, conditions := b.related(d.Related, s.node, m)
-		k, where = append(k, clauses...), append(where, conditions...)
+		clauses, where := b.related(d.Related, s.node, m)
 		where = append(where, fmt.Sprintf("%s IN %s", m.property("id", false), b.arg(sortableValue(ids))))
+		if d.Field.Derived != nil {
+			// These clauses end in a WITH, which what was found must outlive too.
+			clauses.where(where)
+			clauses.line("RETURN %s", m.node)
+			inner := clauses
+			clauses, where = block{}, nil
+			clauses.call(inner, s.node)
+			clauses.line("WITH *")
+		}
+		k = append(k, clauses...)
 		for _, other := range nodes {
 			where = append(where, m.node+" <> "+other)
 		}
 		nodes = append(nodes, m.node)
 		// What was found must outlive the clauses that follow.
 		k.where(where)
-		where = nil
 		k.line("WITH %s", strings.Join(nodes, ", "))
 	}
 	k.line("RETURN 1 AS v")
