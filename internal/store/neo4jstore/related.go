@@ -168,21 +168,27 @@ func (b *compiler) tally(r plan.Related, sum *catalog.Property, s *scope) string
 // distinct writes that a row has different related nodes, one in each group.
 func (b *compiler) distinct(d plan.Distinct, s *scope) string {
 	var k block
-	var where, nodes []string
+	var nodes []string
 	for _, ids := range d.Groups {
 		n := b.number()
 		m := &scope{node: "n" + n, edge: "e" + n}
-		clauses, conditions := b.related(d.Related, s.node, m)
-		k, where = append(k, clauses...), append(where, conditions...)
-		where = append(where, fmt.Sprintf("%s IN %s", m.property("id", false), b.arg(sortableValue(ids))))
+		clauses, where := b.related(d.Related, s.node, m)
+		clauses.where(append(where, fmt.Sprintf("%s IN %s", m.property("id", false), b.arg(sortableValue(ids)))))
+		if d.Field.Derived != nil {
+			// What is computed leaves nothing else behind.
+			clauses.line("RETURN %s", m.node)
+			k.call(clauses, s.node)
+		} else {
+			k = append(k, clauses...)
+		}
+		var others []string
 		for _, other := range nodes {
-			where = append(where, m.node+" <> "+other)
+			others = append(others, m.node+" <> "+other)
 		}
 		nodes = append(nodes, m.node)
 		// What was found must outlive the clauses that follow.
-		k.where(where)
-		where = nil
 		k.line("WITH %s", strings.Join(nodes, ", "))
+		k.where(others)
 	}
 	k.line("RETURN 1 AS v")
 	return "EXISTS { " + strings.Join(k, " ") + " }"
