@@ -175,14 +175,21 @@ func (b *compiler) groupByNode(k plan.FacetKey, s *scope, name string) (out bloc
 		out.where(where)
 		return out
 	}
-	up, x, y, below, top := k.Field.Target.Hierarchy, "x"+b.number(), "y"+b.number(), "b"+b.number(), "t"+b.number()
+	n := b.number()
+	up, x, y, below, top, list := k.Field.Target.Hierarchy, "x"+n, "y"+n, "b"+n, "t"+n, "l"+n
+	var reached block
+	reached.line("MATCH %s", pattern(k.Field, s.node, e, below+":"+quote(k.Field.Target.Name)))
+	reached.where(where)
+	// A clause of its own: the way up may go back over the relationship by which
+	// it came.
+	reached.line("MATCH %s", upward(up, below, x, name, "*0.."))
 	// The top is reached in just so many steps, and has nothing above it.
 	exactly := fmt.Sprintf("*%d..%[1]d", k.Level-1)
 	conditions := append(b.statusOfAll(up, y), fmt.Sprintf("NOT EXISTS { MATCH %s%s }", pattern(up, top, "z", ""), conjunction(b.status(up, plan.Shown(up), "z"))))
-	where = append(where, b.statusOfAll(up, x)...)
-	where = append(where, fmt.Sprintf("EXISTS { MATCH %s WHERE %s }", upward(up, name, y, top, exactly), strings.Join(conditions, " AND ")))
-	out.line("OPTIONAL MATCH %s, %s", pattern(k.Field, s.node, e, below+":"+quote(k.Field.Target.Name)), upward(up, below, x, name, "*0.."))
-	out.where(where)
+	reached.where(append(b.statusOfAll(up, x), fmt.Sprintf("EXISTS { MATCH %s WHERE %s }", upward(up, name, y, top, exactly), strings.Join(conditions, " AND "))))
+	reached.line("RETURN collect(DISTINCT %s) AS %s", name, list)
+	out.call(reached, s.node)
+	out.line("UNWIND CASE WHEN size(%s) = 0 THEN [null] ELSE %[1]s END AS %s", list, name)
 	return out
 }
 
