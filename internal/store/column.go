@@ -75,6 +75,10 @@ func (c Column) Value(v any) any {
 	return v
 }
 
+// Beginning comes after the sort keys of dates whose beginning is open, and
+// before those of all others.
+const Beginning = kg.OpenFirst + "~"
+
 // Greatest returns the sort key that stands for an absent value.
 func Greatest(k catalog.Kind) any {
 	switch k {

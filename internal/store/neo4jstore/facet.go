@@ -153,7 +153,7 @@ func (b *compiler) group(k plan.FacetKey, s *scope, name string) group {
 	case catalog.String:
 		g.by, g.text = fmt.Sprintf("CASE WHEN %s IS NULL THEN null ELSE %s END", col, key), col
 	case catalog.Date:
-		g.by = fmt.Sprintf("CASE WHEN %s IS NULL THEN null ELSE left(%s, %d) END", col, key, k.Digits)
+		g.by = fmt.Sprintf("CASE WHEN %s IS NULL OR %s < %s THEN null ELSE left(%[2]s, %[4]d) END", col, key, b.constant(store.Beginning), k.Digits)
 	case catalog.Int:
 		kind = catalog.Int
 	case catalog.Boolean:

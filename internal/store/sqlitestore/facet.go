@@ -107,7 +107,7 @@ func (b *compiler) group(k plan.FacetKey) group {
 		// from an index.
 		g.by = fmt.Sprintf("iif(%s is null, null, %s)", col, key)
 	case catalog.Date:
-		g.by = fmt.Sprintf("iif(%s is null, null, substr(%s, 1, %d))", col, key, k.Digits)
+		g.by = fmt.Sprintf("iif(%s is null or %s < %s, null, substr(%[2]s, 1, %[4]d))", col, key, literal(store.Beginning), k.Digits)
 		g.value = g.by
 	case catalog.Boolean:
 		g.value = fmt.Sprintf("case %s when 1 then 'true' when 0 then 'false' end", col)
