@@ -68,6 +68,10 @@ func reading(t *testing.T, open Open) {
 		{"NestedPages", nestedPages},
 		{"PagesOfPages", pagesOfPages},
 		{"Windows", windows},
+		{"Relations", relations},
+		{"Sums", sums},
+		{"Hierarchy", hierarchy},
+		{"Between", between},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, a) })
 	}
