@@ -72,6 +72,8 @@ func reading(t *testing.T, open Open) {
 		{"Sums", sums},
 		{"Hierarchy", hierarchy},
 		{"Between", between},
+		{"Facets", facets},
+		{"Aggregates", aggregates},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, a) })
 	}
