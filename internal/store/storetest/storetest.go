@@ -33,6 +33,7 @@ func Run(t *testing.T, open Open) {
 		{"Invalid", invalid},
 		{"FormerIDs", formerIDs},
 		{"Degrees", degrees},
+		{"Crowds", crowds},
 		{"Load", load},
 		{"Cancellation", cancellation},
 		{"Concurrency", concurrency},
@@ -74,6 +75,7 @@ func reading(t *testing.T, open Open) {
 		{"Between", between},
 		{"Facets", facets},
 		{"Aggregates", aggregates},
+		{"Partners", partners},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, a) })
 	}
