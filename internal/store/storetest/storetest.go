@@ -34,6 +34,7 @@ func Run(t *testing.T, open Open) {
 		{"FormerIDs", formerIDs},
 		{"Degrees", degrees},
 		{"Crowds", crowds},
+		{"Injection", injection},
 		{"Load", load},
 		{"Cancellation", cancellation},
 		{"Concurrency", concurrency},
@@ -76,6 +77,7 @@ func reading(t *testing.T, open Open) {
 		{"Facets", facets},
 		{"Aggregates", aggregates},
 		{"Partners", partners},
+		{"Cursors", cursors},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, a) })
 	}
