@@ -32,7 +32,7 @@ type PageInfo {
 
 "A group of the items of a connection."
 type Facet {
-  "What they have in common: a filter by it finds just these. Null where they have nothing; of related nodes it is their id."
+  "What they have in common: a filter by it finds just these. Null where they have nothing, or a date whose beginning is open; of related nodes it is their id."
   value: String
   "What people call it: of related nodes their label, else the value."
   label("The language." lang: Lang! = EN): String

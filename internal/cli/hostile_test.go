@@ -152,21 +152,7 @@ func families() []hostile {
 // TestHostileRequestsToTheRealAPI wants an answer to each that is small and no
 // fault of the server. Times depend on the machine and are logged.
 func TestHostileRequestsToTheRealAPI(t *testing.T) {
-	address := filled(t)
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := sqlitestore.Open(t.Context(), filepath.FromSlash(strings.TrimPrefix(address, "sqlite:")), c, sqlitestore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = s.Close() }()
-	es, err := graph.NewSchema(c, engine.New(s))
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := graph.NewHandler(es, graph.DefaultOptions())
+	h := handler(t, filled(t))
 	requests, slowest, which := 0, time.Duration(0), ""
 	for _, f := range families() {
 		t.Run(f.name, func(t *testing.T) {
@@ -189,6 +175,25 @@ func TestHostileRequestsToTheRealAPI(t *testing.T) {
 		})
 	}
 	t.Logf("%d families, %d requests, slowest %s (%s)", len(families()), requests, slowest, which)
+}
+
+// handler serves the real API from a SQLite store, without a server around it.
+func handler(t *testing.T, address string) http.Handler {
+	t.Helper()
+	c, err := catalog.Load(generated.Model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := sqlitestore.Open(t.Context(), filepath.FromSlash(strings.TrimPrefix(address, "sqlite:")), c, sqlitestore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	es, err := graph.NewSchema(c, engine.New(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return graph.NewHandler(es, graph.DefaultOptions())
 }
 
 // hostileRequests sends a document by POST and by GET.

@@ -17,6 +17,12 @@ func TestConformance(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) store.Store { return opened(t, database, storetest.Fixture().Catalog) })
 }
 
+// TestPages: fewer walks than on SQLite, since each is four statements to plan.
+func TestPages(t *testing.T) {
+	database := alone(t)
+	storetest.RunPages(t, func(t *testing.T) store.Store { return opened(t, database, storetest.Fixture().Catalog) }, 2, 1)
+}
+
 // TestSecondModel: a model that no code knows.
 func TestSecondModel(t *testing.T) {
 	database := alone(t)

@@ -176,7 +176,8 @@ func (b *compiler) all(c items, s *scope) (k block, where []string) {
 	}
 	k, where = b.related(plan.Related{Field: c.Field, Statuses: c.Statuses, Of: c.Filter}, c.parent.node, s)
 	if c.sharer != nil {
-		where = append(where, fmt.Sprintf("EXISTS { %s }", pattern(c.Shared, s.node, "", c.sharer.node)))
+		e := "e" + b.number()
+		where = append(where, fmt.Sprintf("EXISTS { MATCH %s%s }", pattern(c.Shared, s.node, e, c.sharer.node), conjunction(b.status(c.Shared, c.Statuses, e))))
 	}
 	return k, where
 }

@@ -23,3 +23,12 @@ func open(t *testing.T) store.Store {
 	t.Cleanup(func() { _ = s.Close() })
 	return s
 }
+
+// TestPages: 200 walks of every root connection; a tenth of them in short runs.
+func TestPages(t *testing.T) {
+	walks := 200
+	if testing.Short() {
+		walks = 20
+	}
+	storetest.RunPages(t, open, walks, 1)
+}

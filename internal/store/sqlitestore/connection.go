@@ -130,8 +130,8 @@ func (b *compiler) from(c items, node bool) (from string, where []string) {
 	if c.Shared != nil {
 		e := b.alias("e")
 		near, far := ends(c.Shared)
-		where = append(where, fmt.Sprintf(`exists (select 1 from %s %s where %[2]s.%[3]s = n."key" and %[2]s.%[4]s = %[5]s)`,
-			quote(c.Shared.Relationship.Name), e, near, far, c.sharer.col("key")))
+		joined := append([]string{e + "." + near + ` = n."key"`, e + "." + far + " = " + c.sharer.col("key")}, status(c.Shared, c.Statuses, e)...)
+		where = append(where, fmt.Sprintf("exists (select 1 from %s %s%s)", quote(c.Shared.Relationship.Name), e, and(joined)))
 	}
 	if c.Filter != nil {
 		where = append(where, b.predicate(c.Filter, here))

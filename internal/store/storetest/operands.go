@@ -22,7 +22,9 @@ func operators(k catalog.Kind) []string {
 		return []string{"eq", "in", "isNull"}
 	case catalog.Boolean:
 		return []string{"eq", "isNull"}
-	case catalog.Date, catalog.DateTime:
+	case catalog.Date:
+		return []string{"eq", "lt", "lte", "gt", "gte", "beginsIn", "isNull"}
+	case catalog.DateTime:
 		return []string{"eq", "lt", "lte", "gt", "gte", "isNull"}
 	}
 	return []string{"eq", "in", "lt", "lte", "gt", "gte", "isNull"}

@@ -64,6 +64,8 @@ func holdsDate(op string, v, o kg.Date) bool {
 		return v.First > o.Last
 	case "gte":
 		return v.Last >= o.First
+	case "beginsIn":
+		return o.First <= v.First && v.First <= o.Last
 	}
 	panic("storetest: no operator " + op)
 }
@@ -116,12 +118,19 @@ type by struct {
 
 // sortItems sorts items as an order of the API does: absent values last when
 // ascending and first when descending, ties by the node's id and then the
-// relationship's, in the direction of the last key.
+// relationship's, in the direction of the last key. A key that comes again says
+// nothing.
 func (g *Graph) sortItems(items []item, order []by) []item {
 	out := slices.Clone(items)
+	var first []by
+	for _, k := range order {
+		if !slices.ContainsFunc(first, func(f by) bool { return f.Name == k.Name }) {
+			first = append(first, k)
+		}
+	}
 	slices.SortFunc(out, func(a, b item) int {
 		desc := false
-		for _, k := range order {
+		for _, k := range first {
 			desc = k.desc
 			if c := g.compareBy(k, a, b); c != 0 {
 				return c

@@ -48,27 +48,34 @@ func pages(t *testing.T, a *asker) {
 			{"PROJECTS_COUNT"}, {"-PROJECTS_COUNT"}, {"-MEMBERS_COUNT"}, {"COUNTRY", "-NAME"}, {"-COUNTRY", "NAME"}, {"-KIND", "CITY", "-PROJECTS_COUNT"},
 			{"-PROJECTS_COUNT", "-NAME"}, {"NAME", "-NAME", "ID", "-CITY"},
 		}},
-		{"Organization", `filter: {or: [{country: {eq: "FR"}}, {name: {isNull: true}}]}, `, []order{{"-NAME"}, {"SECTORS_COUNT", "-CITY"}}},
+		{"Organization", `{or: [{country: {eq: "FR"}}, {name: {isNull: true}}]}`, []order{{"-NAME"}, {"SECTORS_COUNT", "-CITY"}}},
 		{"Project", "", []order{{"FROM"}, {"-FROM"}, {"-TO"}, {"COST"}, {"-COST"}, {"CONTRIBUTION"}, {"-CONTRIBUTION", "LABEL"}, {"LABEL", "-COST"}}},
 		{"Figure", "", []order{{"VALUE"}, {"-VALUE"}, {"METRIC", "-RATIO"}}},
 		{"StrategicAxis", "", []order{{"ORDER"}, {"-ORDER"}, {"-TITLE", "ORDER"}}},
 		{"Place", "", []order{{"POPULATION"}, {"-POPULATION"}}},
 		{"Claim", "", []order{{"RECORDED_AT"}, {"-RECORDED_AT", "SUBJECT"}, {"-CONFIDENCE"}}},
 	} {
-		typ := a.Catalog.Type(test.typ)
-		for _, o := range test.orders {
-			t.Run(fmt.Sprint(test.typ, o), func(t *testing.T) {
-				w := walk{document: fmt.Sprintf("query(%s) { %s(%s%s, %s) { %s } }", pageVariables, typ.Plural, test.filter, pageArguments, orderBy(o.keys(typ, nil)...), fmt.Sprintf(pageSelection, ""))}
-				items := a.of(typ)
-				if test.filter != "" {
-					items = slices.DeleteFunc(items, func(it item) bool {
-						return it.node.Properties["country"] != "FR" && it.node.Properties["name"] != nil
-					})
-				}
-				w.want = keys(a.sortItems(items, o.keys(typ, nil)))
-				w.run(t, a)
-			})
-		}
+		rootPages(t, a, test.typ, test.filter, test.orders...)
+	}
+}
+
+// rootPages walks the nodes of a type that a filter lets through.
+func rootPages(t *testing.T, a *asker, name, filter string, orders ...order) {
+	typ := a.Catalog.Type(name)
+	items, argument := a.of(typ), ""
+	if filter != "" {
+		in := parse(filter)
+		items = slices.DeleteFunc(items, func(it item) bool { return !a.meets(it, in, about{typ: typ}) })
+		argument = "filter: " + filter + ", "
+	}
+	for _, o := range orders {
+		t.Run(fmt.Sprint(name, o), func(t *testing.T) {
+			w := walk{
+				document: fmt.Sprintf("query(%s) { %s(%s%s, %s) { %s } }", pageVariables, typ.Plural, argument, pageArguments, orderBy(o.keys(typ, nil)...), fmt.Sprintf(pageSelection, "")),
+				want:     keys(a.sortItems(items, o.keys(typ, nil))),
+			}
+			w.run(t, a)
+		})
 	}
 }
 
@@ -88,17 +95,26 @@ func nestedPages(t *testing.T, a *asker) {
 		{"org:t:alpha", "sectors", []order{nil, {"EDGE_FROM"}, {"-EDGE_FROM", "EDGE_BASIS"}, {"EDGE_PROJECT_COUNT"}}},
 		{"org:t:none", "projects", []order{nil}},
 	} {
-		f := a.Catalog.Type("Organization").Field(test.field)
-		for _, o := range test.orders {
-			t.Run(fmt.Sprint(test.id, ".", test.field, o), func(t *testing.T) {
-				w := walk{
-					document: below(f, pageVariables, pageArguments+", "+orderBy(o.keys(f.Target, f)...), fmt.Sprintf(pageSelection, "id")),
-					id:       test.id,
-					want:     keys(a.sortItems(a.reach(test.id, f, everyStatus...), o.keys(f.Target, f))),
-				}
-				w.run(t, a)
-			})
-		}
+		relatedPages(t, a, test.id, test.field, test.orders...)
+	}
+}
+
+// relatedPages walks what a field of a node leads to, in whichever status.
+func relatedPages(t *testing.T, a *asker, id, field string, orders ...order) {
+	f := a.Catalog.TypeOfID(id).Field(field)
+	of := "id"
+	if f.Derived != nil {
+		of = ""
+	}
+	for _, o := range orders {
+		t.Run(fmt.Sprint(id, ".", field, o), func(t *testing.T) {
+			w := walk{
+				document: below(f, pageVariables, pageArguments+", "+orderBy(o.keys(f.Target, f)...), fmt.Sprintf(pageSelection, of)),
+				id:       id,
+				want:     keys(a.sortItems(a.reach(id, f, everyStatus...), o.keys(f.Target, f))),
+			}
+			w.run(t, a)
+		})
 	}
 }
 

@@ -33,6 +33,8 @@ func Run(t *testing.T, open Open) {
 		{"Invalid", invalid},
 		{"FormerIDs", formerIDs},
 		{"Degrees", degrees},
+		{"Crowds", crowds},
+		{"Injection", injection},
 		{"Load", load},
 		{"Cancellation", cancellation},
 		{"Concurrency", concurrency},
@@ -69,6 +71,14 @@ func reading(t *testing.T, open Open) {
 		{"PagesOfPages", pagesOfPages},
 		{"Windows", windows},
 		{"Profiles", profiles},
+		{"Relations", relations},
+		{"Sums", sums},
+		{"Hierarchy", hierarchy},
+		{"Between", between},
+		{"Facets", facets},
+		{"Aggregates", aggregates},
+		{"Partners", partners},
+		{"Cursors", cursors},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, a) })
 	}
