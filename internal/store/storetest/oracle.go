@@ -146,7 +146,7 @@ func (g *Graph) sortItems(items []item, order []by) []item {
 }
 
 func (g *Graph) compareBy(k by, a, b item) int {
-	c := 0
+	var c int
 	switch {
 	case k.Distance:
 		c = cmp.Compare(g.distance(a.node), g.distance(b.node))
