@@ -3,6 +3,7 @@ package corpus
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,7 @@ import (
 type golden struct {
 	path    string
 	archive *txtar.Archive
+	example string // the document of an example, which the file does not hold
 }
 
 // Names of the files of a case, in their order.
@@ -32,6 +34,9 @@ const (
 // cases reads all cases of an area.
 func cases(t *testing.T, area string) (out []golden) {
 	t.Helper()
+	if area == exampleArea {
+		return exampleCases(t)
+	}
 	paths, err := filepath.Glob(filepath.Join("testdata", area, "*.txtar"))
 	if err != nil {
 		t.Fatal(err)
@@ -41,10 +46,37 @@ func cases(t *testing.T, area string) (out []golden) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, golden{path, a})
+		out = append(out, golden{path: path, archive: a})
 	}
 	if len(out) == 0 {
 		t.Fatalf("no cases in %s", area)
+	}
+	return out
+}
+
+// exampleCases reads the example questions of the project, each a case whose
+// variables are left as the document has them.
+func exampleCases(t *testing.T) (out []golden) {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(root, "examples", "*.graphql"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no examples: %v", err)
+	}
+	for _, path := range paths {
+		document, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		base := filepath.Base(path)
+		c := golden{filepath.Join("testdata", exampleArea, strings.TrimSuffix(base, ".graphql")+".txtar"), nil, string(document)}
+		c.archive, err = txtar.ParseFile(c.path)
+		if *update && errors.Is(err, os.ErrNotExist) {
+			c.archive, err = &txtar.Archive{Comment: []byte("What becomes of examples/" + base + ".\n")}, nil
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, c)
 	}
 	return out
 }
@@ -57,7 +89,7 @@ func areas(t *testing.T) (out []string) {
 		t.Fatal(err)
 	}
 	for _, d := range dirs {
-		if d.IsDir() && d.Name() != builtinArea {
+		if d.IsDir() && d.Name() != builtinArea && d.Name() != exampleArea {
 			out = append(out, d.Name())
 		}
 	}
@@ -66,6 +98,14 @@ func areas(t *testing.T) (out []string) {
 
 func (g golden) name() string {
 	return strings.TrimSuffix(filepath.Base(g.path), ".txtar")
+}
+
+// query returns the document.
+func (g golden) query() string {
+	if g.example != "" {
+		return g.example
+	}
+	return g.file(queryFile)
 }
 
 // file returns the text of a file of the case; "" when it has none.
@@ -122,7 +162,7 @@ func (g golden) write(t *testing.T, files map[string]string) {
 func TestCases(t *testing.T) {
 	known := map[string]bool{queryFile: true, varsFile: true, operationFile: true, planFile: true, sqliteFile: true, neo4jFile: true, responseFile: true, errorFile: true}
 	total := 0
-	for _, area := range append(areas(t), builtinArea) {
+	for _, area := range append(areas(t), builtinArea, exampleArea) {
 		for _, c := range cases(t, area) {
 			total++
 			if text := strings.TrimSuffix(string(c.archive.Comment), "\n"); text == "" || strings.Contains(text, "\n") {
@@ -139,4 +179,26 @@ func TestCases(t *testing.T) {
 		}
 	}
 	t.Logf("%d cases", total)
+}
+
+// TestExamples: an example says in its first line what it asks, is in the table
+// of the README, and is the only kind of file that has a case in its area.
+func TestExamples(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples := exampleCases(t)
+	for _, c := range examples {
+		if !strings.HasPrefix(c.example, "# ") {
+			t.Errorf("%s.graphql does not begin with what it asks", c.name())
+		}
+		if link := "(examples/" + c.name() + ".graphql)"; !strings.Contains(string(readme), link) {
+			t.Errorf("README.md does not list %s", link)
+		}
+	}
+	files, err := filepath.Glob(filepath.Join("testdata", exampleArea, "*"))
+	if err != nil || len(files) != len(examples) {
+		t.Errorf("%d examples have %d cases: %v", len(examples), len(files), err)
+	}
 }

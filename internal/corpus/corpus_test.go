@@ -32,8 +32,15 @@ var (
 	updateHits = flag.Bool("update-hits", false, "rewrite what Neo4j reads for each statement")
 )
 
-// builtinArea is the area that asks the built-in dataset.
-const builtinArea = "builtin"
+// The areas that ask the built-in dataset: of cases, and of the example
+// questions of the project.
+const (
+	builtinArea = "builtin"
+	exampleArea = "examples"
+)
+
+// root is the folder of the project.
+const root = "../.."
 
 // written is when the data was written, by the clock of the tests.
 func written() time.Time { return time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC) }
@@ -49,6 +56,7 @@ func TestSQLite(t *testing.T) {
 	t.Run(builtinArea, func(t *testing.T) {
 		s := newService(t, openSQLite(t), fillBuiltin)
 		s.area(t, builtinArea, s.compare)
+		s.area(t, exampleArea, s.compare)
 	})
 }
 
@@ -130,7 +138,7 @@ func (s *service) ask(t *testing.T, c golden) ([]byte, []observe.Run) {
 	t.Helper()
 	ctx, collected := observe.Collect(t.Context())
 	before := s.engine.Statements()
-	out, ok := graph.Execute(ctx, s.schema, graph.DefaultOptions(), c.file(queryFile), strings.TrimSpace(c.file(operationFile)), c.variables(t))
+	out, ok := graph.Execute(ctx, s.schema, options(), c.query(), strings.TrimSpace(c.file(operationFile)), c.variables(t))
 	statements, runs := int(s.engine.Statements()-before), collected.List()
 	if want := answered(t, out); statements != want || len(runs) != want {
 		t.Errorf("%d statements, %d runs, want %d", statements, len(runs), want)
@@ -148,6 +156,14 @@ func (s *service) ask(t *testing.T, c golden) ([]byte, []observe.Run) {
 		return strings.Compare(a.Plan.String(), b.Plan.String())
 	})
 	return pretty.Bytes(), runs
+}
+
+// options are those of the service with time for a database that sees each
+// question for the first time.
+func options() graph.Options {
+	out := graph.DefaultOptions()
+	out.ReadTimeout = time.Minute
+	return out
 }
 
 // answered returns how many root fields of a response come from the store.

@@ -10,8 +10,9 @@
 //	neo4j.cypher   the same on Neo4j
 //	response.json  the whole response; error.json when it has errors
 //
-// The area builtin asks the built-in dataset, all others the fixture of package
-// storetest.
+// The area builtin asks the built-in dataset, and so does examples, whose
+// documents are the files of the project's folder of that name, with their
+// variables as they stand there; all others ask the fixture of package storetest.
 //
 //	go test ./internal/corpus -update
 //

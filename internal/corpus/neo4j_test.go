@@ -31,7 +31,9 @@ func TestNeo4j(t *testing.T) {
 	})
 	t.Run(builtinArea, func(t *testing.T) {
 		s := newService(t, openNeo4j(t, server), fillBuiltin)
-		s.area(t, builtinArea, func(t *testing.T, c golden) { s.onNeo4j(t, c, l) })
+		for _, area := range []string{builtinArea, exampleArea} {
+			s.area(t, area, func(t *testing.T, c golden) { s.onNeo4j(t, c, l) })
+		}
 	})
 	if *updateHits {
 		l.write(t)
