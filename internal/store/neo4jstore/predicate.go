@@ -95,7 +95,7 @@ func (b *compiler) predicate(p plan.Predicate, s *scope) string {
 	case plan.Term:
 		return b.term(p, s)
 	case plan.Exists:
-		return "EXISTS " + b.subquery(p.Related, s, "")
+		return b.exists(p.Related, s)
 	case plan.Tally:
 		return fmt.Sprintf("%s %s %s", b.tally(p.Related, p.Sum, s), p.Op, b.arg(p.Value))
 	case plan.Distinct:

@@ -15,17 +15,22 @@ func (b *compiler) related(r plan.Related, near string, s *scope) (k block, wher
 	if r.Field.Derived != nil {
 		k = b.derived(r.Field, near, s)
 	} else {
-		far := s.node
-		if !r.Field.Exclusive() {
-			far += ":" + quote(r.Field.Target.Name)
-		}
-		k.line("MATCH %s", pattern(r.Field, near, s.edge, far))
+		k.line("MATCH %s", pattern(r.Field, near, s.edge, labelled(r.Field, s.node)))
 		where = b.status(r.Field, r.Statuses, s.edge)
 	}
 	if r.Of != nil {
 		where = append(where, b.predicate(r.Of, s))
 	}
 	return k, where
+}
+
+// labelled writes the far end of a field's relationship, with its label where
+// the relationship leads elsewhere too: any other takes time to plan.
+func labelled(f *catalog.RelationshipField, far string) string {
+	if f.Exclusive() {
+		return far
+	}
+	return far + ":" + quote(f.Target.Name)
 }
 
 // status returns the condition on which relationships are shown; absent means
@@ -91,7 +96,7 @@ func (b *compiler) derived(f *catalog.RelationshipField, near string, s *scope) 
 // between to a far one.
 func (b *compiler) steps(w *catalog.Way, near, between, far string) (k block, where []string) {
 	e1, e2 := "e"+b.number(), "e"+b.number()
-	k.line("MATCH %s, %s", pattern(w.Out, near, e1, between+":"+quote(w.Out.Target.Name)), pattern(w.Back, between, e2, far+":"+quote(w.Back.Target.Name)))
+	k.line("MATCH %s, %s", pattern(w.Out, near, e1, labelled(w.Out, between)), pattern(w.Back, between, e2, labelled(w.Back, far)))
 	where = append(b.status(w.Out, plan.Shown(w.Out), e1), b.status(w.Back, plan.Shown(w.Back), e2)...)
 	return k, append(where, far+" <> "+near)
 }
@@ -132,6 +137,9 @@ func dated(p *catalog.Property, variable string) string {
 func (b *compiler) subquery(r plan.Related, s *scope, answer string) string {
 	n := b.number()
 	m := &scope{node: "n" + n, edge: "e" + n}
+	if d := r.Field.Derived; d != nil && answer == "" && !plan.OnEdge(r.Of) {
+		return b.onAnyWay(d, r.Of, s, m)
+	}
 	k, where := b.related(r, s.node, m)
 	k.where(where)
 	if answer != "" {
@@ -142,20 +150,59 @@ func (b *compiler) subquery(r plan.Related, s *scope, answer string) string {
 	return "{ " + strings.Join(k, " ") + " }"
 }
 
+// onAnyWay writes a query for the nodes of a computed field of which nothing is
+// asked that lies between: each once, and nothing is counted.
+func (b *compiler) onAnyWay(d *catalog.Derived, of plan.Predicate, s, m *scope) string {
+	k := block{}
+	k.call(b.ways(d, s.node, m.node), s.node)
+	if of != nil {
+		k.line("WITH %s WHERE %s", m.node, b.predicate(of, m))
+	}
+	k.line("RETURN %s", m.node)
+	return "{ " + strings.Join(k, " ") + " }"
+}
+
+// ways writes a union of what is reached on each way, each node once.
+func (b *compiler) ways(d *catalog.Derived, near, far string) (k block) {
+	for i, w := range d.Ways {
+		if i > 0 {
+			k.line("UNION")
+		}
+		steps, where := b.steps(w, near, "v"+b.number(), far)
+		k = append(k, steps...)
+		k.where(where)
+		k.line("RETURN %s", far)
+	}
+	return k
+}
+
+// oneWay writes a query for the nodes that are reached on a way.
+func (b *compiler) oneWay(c catalog.WayCount, s *scope) string {
+	far, v := "n"+b.number(), "v"+b.number()
+	k, where := b.steps(c.Way, s.node, v, far)
+	if c.AtMost > 0 {
+		where = append(where, atMost(c, v))
+	}
+	k.where(where)
+	k.line("RETURN DISTINCT %s", far)
+	return "{ " + strings.Join(k, " ") + " }"
+}
+
+// exists writes that a row has a related node.
+func (b *compiler) exists(r plan.Related, s *scope) string {
+	if c, ok := r.OneWay(); ok {
+		return "EXISTS " + b.oneWay(c, s)
+	}
+	return "EXISTS " + b.subquery(r, s, "")
+}
+
 // tally writes how many related nodes a row has, or the sum of a property of
 // their relationships.
 func (b *compiler) tally(r plan.Related, sum *catalog.Property, s *scope) string {
 	way, oneWay := r.OneWay()
 	switch {
 	case oneWay && sum == nil:
-		far, v := "n"+b.number(), "v"+b.number()
-		k, where := b.steps(way.Way, s.node, v, far)
-		if way.AtMost > 0 {
-			where = append(where, atMost(way, v))
-		}
-		k.where(where)
-		k.line("RETURN DISTINCT %s", far)
-		return "COUNT { " + strings.Join(k, " ") + " }"
+		return "COUNT " + b.oneWay(way, s)
 	case sum != nil:
 		return fmt.Sprintf("reduce(t = 0, v IN COLLECT %s | t + v)", b.subquery(r, s, sum.Name))
 	case r.Of == nil && r.Field.Derived == nil && len(r.Statuses) <= 1:
@@ -263,17 +310,7 @@ func (b *compiler) from(r plan.Related, t *catalog.Type, s *scope) (k block) {
 	k.where(where)
 	k.line("WITH DISTINCT %s", m.node)
 	if d := r.Field.Derived; d != nil {
-		ways := block{}
-		for i, w := range d.Ways {
-			if i > 0 {
-				ways.line("UNION")
-			}
-			steps, where := b.steps(w, m.node, "v"+b.number(), s.node)
-			ways = append(ways, steps...)
-			ways.where(where)
-			ways.line("RETURN %s", s.node)
-		}
-		k.call(ways, m.node)
+		k.call(b.ways(d, m.node, s.node), m.node)
 	} else {
 		k.line("MATCH %s", pattern(r.Field, s.node+":"+quote(t.Name), m.edge, m.node))
 		where := b.status(r.Field, r.Statuses, m.edge)
