@@ -275,7 +275,9 @@ func (b *compiler) seek(p plan.Predicate, t *catalog.Type, s *scope) (k block, w
 		x := "x" + b.number()
 		k.line("MATCH %s", upward(a.Up, s.node+":"+quote(t.Name), x, top, "*0.."))
 		k.where(b.statusOfAll(a.Up, x))
-		k.line("WITH DISTINCT %s", s.node)
+		// Neo4j takes the ends of paths from several nodes for distinct, and leaves
+		// out a DISTINCT; it does not where paths are counted.
+		k.line("WITH %s, count(*) AS c%s", s.node, x)
 		found = true
 	case plan.Near:
 		k, found = b.around(a, t, s), true

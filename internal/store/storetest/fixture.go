@@ -28,6 +28,7 @@ var lines []byte
 //
 //	  site ─▶ park ─▶ sete ─▶ herault ─▶ fr ─▶ world ─▶ world   PART_OF
 //	  solar, wind, energy ─▶ energy                             BROADER
+//	  hemp-oil ─▶ hemp, crop, energy    hemp ─▶ crop, fibre
 //
 // Among the organisations alpha, beta and gamma have the same name but for
 // case and accents, as have strasse and strasse-2, hopital and hopital-2,

@@ -80,22 +80,24 @@ func sums(t *testing.T, a *asker) {
 func hierarchy(t *testing.T, a *asker) {
 	a.root("Sector").finds(t, a, false,
 		`{within: ["sector:t:crop"]}`, `{within: ["sector:t:fibre"]}`, `{within: ["sector:t:hemp"]}`, `{within: ["sector:t:energy"]}`,
-		`{within: ["sector:t:hemp-oil", "sector:t:wind", "sector:t:hemp-oil"]}`, `{within: "sector:t:D35"}`,
+		`{within: ["sector:t:hemp-oil", "sector:t:wind", "sector:t:hemp-oil"]}`, `{within: ["sector:t:energy", "sector:t:hemp", "sector:t:solar"]}`,
+		`{within: "sector:t:D35"}`,
 		`{not: {within: ["sector:t:energy"]}}`, `{or: [{within: ["sector:t:fibre"]}, {scheme: {eq: H2020}}]}`,
 		`{broader: {in: ["sector:t:fibre"]}}`,
 	)
-	a.root("Place").finds(t, a, false, `{within: ["place:t:fr"]}`, `{within: ["place:t:world"]}`)
+	a.root("Place").finds(t, a, false, `{within: ["place:t:fr"]}`, `{within: ["place:t:world", "place:t:sete"]}`)
 	a.root("Organization").finds(t, a, false,
 		`{within: ["place:t:sete"]}`, `{within: ["place:t:world"]}`, `{not: {within: ["place:t:fr"]}}`,
-		`{sectors: {in: ["sector:t:energy"]}}`,
+		`{within: ["place:t:sete", "place:t:world", "place:t:fr"]}`, `{sectors: {in: ["sector:t:energy", "sector:t:wind", "sector:t:solar"]}}`,
 		`{sectors: {in: ["sector:t:energy"], narrower: false}}`, `{sectors: {in: ["sector:t:fibre", "sector:t:solar"]}, country: {eq: "GB"}}`,
 		`{sectors: {in: ["sector:t:wind", "sector:t:crop"], include: [PAST]}}`,
 		`{projects: {some: {within: ["place:t:herault"]}}}`,
 		`{projects: {count: {of: {sectors: {in: ["sector:t:energy"]}}, gte: 2}}}`,
+		`{projects: {count: {of: {sectors: {in: ["sector:t:energy", "sector:t:hemp", "sector:t:solar"]}}, gte: 2}}}`,
 	)
 	a.root("Organization").finds(t, a, true,
 		`{within: []}`, `{within: ["place:t:park"]}`, `{within: ["place:t:nowhere", "org:t:alpha"]}`, `{sectors: {in: []}}`)
-	a.root("Project").finds(t, a, false, `{within: ["place:t:sete"]}`, `{within: ["place:t:mars", "place:t:site"]}`)
+	a.root("Project").finds(t, a, false, `{within: ["place:t:sete"]}`, `{within: ["place:t:herault", "place:t:site"]}`)
 	a.below("org:t:council", "members").finds(t, a, false, `{sectors: {in: ["sector:t:crop"]}, edge: {seat: {gte: 7}}}`)
 }
 
