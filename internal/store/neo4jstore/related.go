@@ -286,7 +286,13 @@ func (b *compiler) seek(p plan.Predicate, t *catalog.Type, s *scope) (k block, w
 	case plan.Tally:
 		k = b.from(a.Related, t, s)
 	default:
-		k.line("MATCH (%s:%s)", s.node, quote(t.Name))
+		if bound := tightest(p); bound != nil {
+			// Counts have no order to follow: any index that has a bound serves.
+			k.line("MATCH (%s:%s) USING INDEX SEEK %[1]s:%[2]s(%[3]s, `id`)", s.node, quote(t.Name), quote(store.ColumnName(bound.Property, plan.Key)))
+			where = append(where, s.property("id", false)+" IS NOT NULL")
+		} else {
+			k.line("MATCH (%s:%s)", s.node, quote(t.Name))
+		}
 	}
 	for _, part := range plan.Parts(p) {
 		if !found || plan.PredicateString(part) != plan.PredicateString(from) {

@@ -273,6 +273,26 @@ func bound(p plan.Predicate, key string) bool {
 	})
 }
 
+// tightest returns the comparison that must hold and bounds an index to the
+// fewest nodes, as far as its kind tells; nil when there is none.
+func tightest(p plan.Predicate) (best *plan.Term) {
+	rank := func(t plan.Term) int {
+		switch {
+		case t.Property.Kind == catalog.Enum: // has few values
+			return 1
+		case t.Op == plan.Eq:
+			return 3
+		}
+		return 2
+	}
+	for _, t := range conjuncts(p) {
+		if bounds(t) && (best == nil || rank(t) > rank(*best)) {
+			best = &t
+		}
+	}
+	return best
+}
+
 // bounds reports whether a term bounds an index.
 func bounds(t plan.Term) bool {
 	if !t.Property.Index || t.Part != plan.Key {
