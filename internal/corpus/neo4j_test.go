@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"context"
 	"os"
 	"testing"
 
@@ -24,13 +25,13 @@ func TestNeo4j(t *testing.T) {
 	server.Exclusive(t)
 	l := readLedger(t)
 	t.Run("fixture", func(t *testing.T) {
-		s := newService(t, openNeo4j(t, server), fillFixture)
+		s := onServer(t, server, fillFixture)
 		for _, area := range areas(t) {
 			s.area(t, area, func(t *testing.T, c golden) { s.onNeo4j(t, c, l) })
 		}
 	})
 	t.Run(builtinArea, func(t *testing.T) {
-		s := newService(t, openNeo4j(t, server), fillBuiltin)
+		s := onServer(t, server, fillBuiltin)
 		for _, area := range []string{builtinArea, exampleArea} {
 			s.area(t, area, func(t *testing.T, c golden) { s.onNeo4j(t, c, l) })
 		}
@@ -38,6 +39,16 @@ func TestNeo4j(t *testing.T) {
 	if *updateHits && !t.Failed() {
 		l.write(t)
 	}
+}
+
+// onServer returns a service over the server, filled and settled.
+func onServer(t *testing.T, server *neo4jtest.Server, fill func(context.Context, store.Store) error) *service {
+	t.Helper()
+	s := newService(t, openNeo4j(t, server), fill)
+	if err := server.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // openNeo4j empties the server's database and makes it ready.

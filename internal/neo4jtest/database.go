@@ -31,7 +31,22 @@ func (s *Server) Wipe(ctx context.Context) error {
 	return nil
 }
 
-func (s *Server) wipe(ctx context.Context) (err error) {
+// Settle makes the database plan from now on with the statistics of what it
+// holds. It takes them in the background, so that the same statement on the same
+// data would be planned now one way, now another.
+func (s *Server) Settle(ctx context.Context) error {
+	err := s.session(ctx, func(session neo4j.SessionWithContext) error {
+		_, err := run(ctx, session, "CALL db.prepareForReplanning(60)")
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("neo4jtest: settle %s: %w", s.uri, err)
+	}
+	return nil
+}
+
+// session runs something in a session of its own.
+func (s *Server) session(ctx context.Context, do func(neo4j.SessionWithContext) error) (err error) {
 	driver, err := s.driver()
 	if err != nil {
 		return err
@@ -39,7 +54,15 @@ func (s *Server) wipe(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, driver.Close(ctx)) }()
 	session := driver.NewSession(ctx, neo4j.SessionConfig{})
 	defer func() { err = errors.Join(err, session.Close(ctx)) }()
+	return do(session)
+}
 
+func (s *Server) wipe(ctx context.Context) error {
+	return s.session(ctx, func(session neo4j.SessionWithContext) error { return empty(ctx, session) })
+}
+
+// empty deletes all there is in the database.
+func empty(ctx context.Context, session neo4j.SessionWithContext) error {
 	// Indexes go first: nodes are then deleted without keeping them up to date.
 	constraints, err := run(ctx, session, "SHOW CONSTRAINTS YIELD name")
 	if err != nil {
