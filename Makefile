@@ -19,9 +19,9 @@ lint: ## linters
 vuln: ## known vulnerabilities of dependencies; asks a database on the network
 	go run $(VULNCHECK) ./...
 
+# The longest package first: the others run beside it.
 test: ## everything, with a real Neo4j and a real browser
 	bash .ci/install
-	# The longest first: the others run beside it.
 	NEO4J_TESTS=required AUDIT_TESTS=required BROWSER_TESTS=required go run ./internal/neo4jtest/run -- go test -timeout 25m ./internal/store/neo4jstore ./...
 
 bench: ## the figures of the README, as ratios of one run
