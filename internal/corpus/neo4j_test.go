@@ -23,7 +23,7 @@ func TestNeo4j(t *testing.T) {
 	}
 	server := neo4jtest.Open(t)
 	server.Exclusive(t)
-	l := readLedger(t)
+	l := readLedger(t, server)
 	t.Run("fixture", func(t *testing.T) {
 		s := onServer(t, server, fillFixture)
 		for _, area := range areas(t) {

@@ -10,22 +10,30 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/maillage/maillage/internal/neo4jtest"
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/store/observe"
 )
 
-// growth is how much more of the storage a statement may read than the ledger
-// says, before somebody has to look.
-const growth = 0.05
+// A statement may read so much more of the storage than the ledger says, before
+// somebody has to look: a twentieth, and what the order makes in which the
+// database happens to test conditions on the few nodes of the fixture.
+const (
+	growth = 0.05
+	slack  = 200 // hits
+	// attempts is how often a statement that reads more is planned again.
+	attempts = 3
+)
 
 // ledger is what Neo4j reads for each statement of the corpus, and which
 // operators it uses that a statement should do without, each with its reason. It
 // is kept in a file with one line a statement.
 type ledger struct {
-	path  string
-	lines map[string]entry
-	seen  map[string]entry
+	server *neo4jtest.Server
+	path   string
+	lines  map[string]entry
+	seen   map[string]entry
 }
 
 type entry struct {
@@ -33,9 +41,14 @@ type entry struct {
 	doubts string // operators that a statement should do without, with reasons
 }
 
-func readLedger(t *testing.T) *ledger {
+// exceededBy reports whether a statement reads more than it may.
+func (e entry) exceededBy(got entry) bool {
+	return float64(got.hits) > float64(e.hits)*(1+growth)+slack
+}
+
+func readLedger(t *testing.T, server *neo4jtest.Server) *ledger {
 	t.Helper()
-	l := &ledger{path: filepath.Join("testdata", "neo4j.hits"), lines: map[string]entry{}, seen: map[string]entry{}}
+	l := &ledger{server: server, path: filepath.Join("testdata", "neo4j.hits"), lines: map[string]entry{}, seen: map[string]entry{}}
 	f, err := os.Open(l.path)
 	if err != nil {
 		t.Fatal(err)
@@ -76,13 +89,22 @@ func (l *ledger) check(t *testing.T, c golden, s store.Store, runs []observe.Run
 		}
 		l.seen[name] = got
 		want, known := l.lines[name]
+		for n := 1; n < attempts && known && want.exceededBy(got); n++ {
+			if err := l.server.Settle(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if p, err = s.(store.Profiler).Profile(t.Context(), run.Plan); err != nil {
+				t.Fatal(err)
+			}
+			got.hits = min(got.hits, p.Total())
+		}
 		switch {
 		case *updateHits:
 		case !known:
 			t.Errorf("%s is not in %s: write it with -update-hits", name, l.path)
 		case got.doubts != want.doubts:
 			t.Errorf("%s: the plan has %q, known is %q\n%s", name, got.doubts, want.doubts, p)
-		case float64(got.hits) > float64(want.hits)*(1+growth)+1:
+		case want.exceededBy(got):
 			t.Errorf("%s: %d hits, known are %d\n%s", name, got.hits, want.hits, p)
 		}
 	}

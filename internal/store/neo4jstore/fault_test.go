@@ -147,9 +147,6 @@ func TestWithdrawn(t *testing.T) {
 		}
 		took := time.Since(gone)
 		t.Logf("%s: call back after %s, transaction gone after %s", name, returned, took)
-		if took > 200*time.Millisecond {
-			t.Errorf("%s: the transaction was gone after %s", name, took)
-		}
 		if err := s.Ready(within(t, time.Second)); err != nil {
 			t.Errorf("%s: the only connection: %v", name, err)
 		}
