@@ -9,8 +9,8 @@ import (
 )
 
 // Predicate is a condition on a node and, in a connection, on the relationship
-// that leads to it: And, Or, Not, Term, Exists, Tally, Distinct or Within. It holds
-// or it does not: a comparison with an absent value does not hold, and its
+// that leads to it: And, Or, Not, Term, Exists, Tally, Distinct, Within or Near. It
+// holds or it does not: a comparison with an absent value does not hold, and its
 // negation does.
 type Predicate interface{ predicate() }
 

@@ -60,19 +60,8 @@ func (b *compiler) facets(f *plan.Facets, c items) writer {
 	object := facetObject(f.Fields, 0, len(keys), names, &answer)
 	k.line("RETURN collect([%s]) AS f%s", strings.Join(answer, ", "), n)
 	c.parent.calls.call(k, c.outer()...)
-	at := c.parent.value("f" + n)
-	return func(o *output, row []any) {
-		o.raw("[")
-		for i, v := range o.list(row[at]) {
-			if i > 0 {
-				o.raw(",")
-			}
-			if r := o.list(v); o.err == nil {
-				object(o, r)
-			}
-		}
-		o.raw("]")
-	}
+	at, groups := c.parent.value("f"+n), writeItems(object)
+	return func(o *output, row []any) { groups(o, page{rows: o.list(row[at])}, row) }
 }
 
 // facetObject writes a group, or its second key, from a list of the values of
@@ -80,7 +69,7 @@ func (b *compiler) facets(f *plan.Facets, c items) writer {
 func facetObject(fields []plan.FacetField, key, keys int, names []string, answer *[]string) writer {
 	members := make([]member, len(fields))
 	for i, f := range fields {
-		w := writeValue(catalog.String, key)
+		var w writer
 		switch f.Name {
 		case "":
 			w = writeText(f.Typename)
