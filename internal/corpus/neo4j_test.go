@@ -27,13 +27,14 @@ func TestNeo4j(t *testing.T) {
 	t.Run("fixture", func(t *testing.T) {
 		s := onServer(t, server, fillFixture)
 		for _, area := range areas(t) {
-			s.area(t, area, func(t *testing.T, c golden) { s.onNeo4j(t, c, l) })
+			s.area(t, area, func(t *testing.T, c golden) { s.onNeo4j(t, c, l, chance) })
 		}
+		l.total(t)
 	})
 	t.Run(builtinArea, func(t *testing.T) {
 		s := onServer(t, server, fillBuiltin)
 		for _, area := range []string{builtinArea, exampleArea} {
-			s.area(t, area, func(t *testing.T, c golden) { s.onNeo4j(t, c, l) })
+			s.area(t, area, func(t *testing.T, c golden) { s.onNeo4j(t, c, l, growth) })
 		}
 	})
 	if *updateHits && !t.Failed() {
@@ -71,10 +72,10 @@ func openNeo4j(t *testing.T, server *neo4jtest.Server) store.Store {
 
 // onNeo4j asks a case's question, compares the response alone, and looks at how
 // the database came to it.
-func (s *service) onNeo4j(t *testing.T, c golden, l *ledger) {
+func (s *service) onNeo4j(t *testing.T, c golden, l *ledger, growth float64) {
 	response, runs := s.ask(t, c)
 	if d := cmp.Diff(c.file(responseName(response)), string(response)); d != "" {
 		t.Errorf("the response differs from SQLite's (-sqlite +neo4j):\n%s", d)
 	}
-	l.check(t, c, s.engine.Store, runs)
+	l.check(t, c, s.engine.Store, runs, growth)
 }
