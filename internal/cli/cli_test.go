@@ -97,7 +97,7 @@ func TestWrongCallsAreUsageErrors(t *testing.T) {
 	}{
 		{[]string{"fill"}, `unknown command "fill"`},
 		{[]string{"import", "xml", "a.xml"}, `unknown command "xml" for "maillage import"`},
-		{[]string{"import"}, "say what to import: builtin, cordis FILES or jsonl FILE"},
+		{[]string{"import"}, "say what to import: builtin, cordis FILES, calls FILE or jsonl FILE"},
 		{[]string{"export", "xml"}, `unknown command "xml" for "maillage export"`},
 		{[]string{"export"}, "say as what to export: jsonl [FILE]"},
 		{[]string{"serve", "--port", "80"}, "unknown flag: --port"},

@@ -14,6 +14,7 @@ import (
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/dataset"
 	"github.com/maillage/maillage/internal/importer"
+	"github.com/maillage/maillage/internal/importer/calls"
 	"github.com/maillage/maillage/internal/importer/cordis"
 	"github.com/maillage/maillage/internal/jsonl"
 	"github.com/maillage/maillage/internal/store"
@@ -30,7 +31,7 @@ func (a *app) importing() *cobra.Command {
 			"Exit codes: 0 done, 1 failed, 2 usage, 3 done with rejected rows.",
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usagef("say what to import: builtin, cordis FILES or jsonl FILE")
+			return usagef("say what to import: builtin, cordis FILES, calls FILE or jsonl FILE")
 		},
 	}
 	cmd.PersistentFlags().BoolVar(&opts.dryRun, "dry-run", false, "check the rows and write nothing")
@@ -60,6 +61,14 @@ func (a *app) importing() *cobra.Command {
 						_, err := cordis.Import(args, cordis.Options{}, emit, reject)
 						return err
 					}
+				})
+			},
+		},
+		&cobra.Command{
+			Use: "calls FILE", Short: "Import calls for proposals of the European Union; see the package importer/calls", Args: cobra.ExactArgs(1),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				return run(cmd, func(*catalog.Catalog) importer.Source {
+					return func(emit importer.Emit, reject importer.Reject) error { return calls.Import(args[0], emit, reject) }
 				})
 			},
 		},

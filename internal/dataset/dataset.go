@@ -1,5 +1,6 @@
 // Package dataset is what ships inside the binary: the collaborations of
-// Horizon 2020 to May 2016, the Montpellier graph, and the places around it.
+// Horizon 2020 to May 2016, calls for proposals of 2026, the Montpellier graph,
+// and the places around it.
 // README.md beside it says where they come from and how they are made.
 package dataset
 
@@ -15,11 +16,11 @@ import (
 	"github.com/maillage/maillage/internal/kg"
 )
 
-//go:embed data/places.jsonl data/h2020.jsonl.gz data/montpellier.jsonl
+//go:embed data/places.jsonl data/h2020.jsonl.gz data/calls.jsonl.gz data/montpellier.jsonl
 var files embed.FS
 
 // Files are the names of the built-in files in the order of Builtin.
-var Files = []string{"places.jsonl", "h2020.jsonl.gz", "montpellier.jsonl"}
+var Files = []string{"places.jsonl", "h2020.jsonl.gz", "calls.jsonl.gz", "montpellier.jsonl"}
 
 // Builtin calls yield with all nodes and relationships of the built-in data,
 // in an order in which the ends of a relationship come before it: some 93,000

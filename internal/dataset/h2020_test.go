@@ -75,27 +75,32 @@ func TestH2020Counts(t *testing.T) {
 	}
 }
 
-// TestThemes counts the projects and organisations of each theme. Three of the
-// 572 organisations in renewable energy are natural persons.
+// TestThemes counts the projects, organisations and calls of each theme. Three
+// of the 572 organisations in renewable energy are natural persons.
 func TestThemes(t *testing.T) {
 	g := builtin(t)
 	for _, tt := range []struct {
 		theme                   string
 		projects, organizations int
+		calls                   int
 	}{
-		{"cybersecurity", 23, 171},
-		{"renewable-energy", 74, 572 - 3},
-		{"textiles", 6, 74},
-		{"industrial-symbiosis", 9, 148},
+		{"cybersecurity", 23, 171, 7},
+		{"renewable-energy", 74, 572 - 3, 16},
+		{"textiles", 6, 74, 5},
+		{"industrial-symbiosis", 9, 148, 3},
 	} {
 		id := "sector:theme:" + tt.theme
 		n := g.node(t, id)
 		if n.Properties["labelFr"] == nil || n.Properties["labelEn"] == nil {
 			t.Errorf("%s lacks a label", id)
 		}
-		projects, organizations := 0, 0
+		projects, organizations, calls := 0, 0, 0
 		for _, r := range g.to("ABOUT", id) {
-			projects++
+			if strings.HasPrefix(r.From, "call:") {
+				calls++
+			} else {
+				projects++
+			}
 			if r.Properties["rule"] == nil {
 				t.Errorf("%s: %s without a rule", id, r.From)
 			}
@@ -105,8 +110,8 @@ func TestThemes(t *testing.T) {
 				organizations++
 			}
 		}
-		if projects != tt.projects || organizations != tt.organizations {
-			t.Errorf("%s: %d projects, %d organisations", id, projects, organizations)
+		if projects != tt.projects || organizations != tt.organizations || calls != tt.calls {
+			t.Errorf("%s: %d projects, %d organisations, %d calls", id, projects, organizations, calls)
 		}
 	}
 }

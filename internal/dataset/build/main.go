@@ -1,5 +1,5 @@
 // Command build writes the files of package dataset that are made from raw
-// data: h2020.jsonl.gz and places.jsonl. It is run by hand when the raw data or
+// data: h2020.jsonl.gz, calls.jsonl.gz and places.jsonl. It is run by hand when the raw data or
 // the rules of the importers change, from the root of the repository:
 //
 //	go run ./internal/dataset/build -raw DIR
@@ -65,6 +65,14 @@ func build(raw, out, sdl string, stdout io.Writer) error {
 	here := located(h2020, places)
 	fmt.Fprintf(stdout, "h2020: %d organisations located\n", len(here))
 	h2020 = append(h2020, here...)
+	funding, err := funding(raw, stdout)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "calls: %d nodes and relationships\n", len(funding))
+	if err := write(c, filepath.Join(out, "calls.jsonl.gz"), funding); err != nil {
+		return err
+	}
 	if err := write(c, filepath.Join(out, "h2020.jsonl.gz"), h2020); err != nil {
 		return err
 	}

@@ -70,21 +70,26 @@ type placeBuilder struct {
 
 // open opens the file of a name, wherever it is below the raw directory.
 func (b *placeBuilder) open(name string) (io.ReadCloser, error) {
-	var found string
-	err := filepath.WalkDir(b.raw, func(p string, d fs.DirEntry, err error) error {
+	path, err := find(b.raw, name)
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(path)
+}
+
+// find returns the path of the file of a name, wherever it is below a directory.
+func find(dir, name string) (found string, err error) {
+	err = filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && d.Name() == name {
 			found = p
 			return fs.SkipAll
 		}
 		return err
 	})
-	if err != nil {
-		return nil, err
+	if err == nil && found == "" {
+		err = fmt.Errorf("no %s below %s", name, dir)
 	}
-	if found == "" {
-		return nil, fmt.Errorf("no %s below %s", name, b.raw)
-	}
-	return os.Open(found)
+	return found, err
 }
 
 // table calls row for each row of a delimited file with a header.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/maillage/maillage/internal/importer/theme"
 	"github.com/maillage/maillage/internal/kg"
 )
 
@@ -70,9 +71,9 @@ func (im *importState) aboutRelationships() (out []*kg.Relationship) {
 		for _, code := range p.parts {
 			out = append(out, about(p.rcn, partID(code), "", kg.Record{Source: source2016, Locator: p.at.String()}))
 		}
-		for _, t := range themes {
-			if rule := t.rule(p.rcn, p.topics, p.parts); rule != "" {
-				out = append(out, about(p.rcn, themeID(t.code), rule, kg.Record{Source: source2016, Locator: p.at.String(), Derivation: "INFERRED"}))
+		for _, t := range theme.Table {
+			if rule := t.OfProject(p.rcn, p.topics, p.parts); rule != "" {
+				out = append(out, about(p.rcn, t.ID(), rule, kg.Record{Source: source2016, Locator: p.at.String(), Derivation: "INFERRED"}))
 			}
 		}
 	}

@@ -1,13 +1,15 @@
 package cordis
 
-import "github.com/maillage/maillage/internal/kg"
+import (
+	"github.com/maillage/maillage/internal/importer/theme"
+	"github.com/maillage/maillage/internal/kg"
+)
 
 // The sources that records cite.
 const (
 	source2016  = "source:cordis:h2020-2016"
 	source2017  = "source:cordis:h2020-2017"
 	source2021  = "source:cordis:h2020-2021"
-	sourceOwn   = "source:maillage:sectors"
 	reuse       = "MIT (collection); CORDIS data © European Union, reuse under Decision 2011/833/EU with the source named"
 	cordisOwner = "Publications Office of the European Union (CORDIS)"
 )
@@ -15,12 +17,7 @@ const (
 // sourceNodes returns the sources of the editions that were read, and that of
 // the project's own tables.
 func (im *importState) sourceNodes() []*kg.Node {
-	own := sourceNode(sourceOwn, "internal/importer/cordis", kg.Properties{
-		"title":     "Maillage: programme parts, themes and the rules that assign projects to them",
-		"publisher": "Maillage",
-		"licence":   "Apache-2.0",
-	})
-	out := []*kg.Node{own}
+	out := []*kg.Node{theme.SourceNode()}
 	editions := [years]struct {
 		id    string
 		props kg.Properties

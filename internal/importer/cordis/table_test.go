@@ -2,8 +2,11 @@ package cordis
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/maillage/maillage/internal/importer/theme"
 )
 
 func TestTable(t *testing.T) {
@@ -97,33 +100,6 @@ func TestValues(t *testing.T) {
 	}
 }
 
-func TestThemes(t *testing.T) {
-	tests := []struct {
-		theme, topic, part, want string
-	}{
-		{"cybersecurity", "DS-06-2014", "", "topic DS-*"},
-		{"cybersecurity", "ICT-32-2014", "", "topic ICT-32"},
-		{"cybersecurity", "DRS-17-2014", "H2020-EU.3.7.", ""},
-		{"renewable-energy", "LCE-14-2015", "", "topic LCE-14"},
-		{"renewable-energy", "LCE-15-2014", "", ""},
-		{"renewable-energy", "X", "H2020-EU.3.3.2.1.", "programme H2020-EU.3.3.2.1."},
-		{"renewable-energy", "X", "H2020-EU.3.3.2.3.", ""},
-		{"renewable-energy", "X", "H2020-EU.3.3.3.1.", ""},
-		{"industrial-symbiosis", "WASTE-1-2014", "", "topic WASTE-1"},
-		{"industrial-symbiosis", "WASTE-11-2014", "", ""},
-	}
-	for _, tt := range tests {
-		for _, th := range themes {
-			if th.code != tt.theme {
-				continue
-			}
-			if got := th.rule("1", []string{tt.topic}, []string{tt.part}); got != tt.want {
-				t.Errorf("%s, %s %s: got %q, want %q", tt.theme, tt.topic, tt.part, got, tt.want)
-			}
-		}
-	}
-}
-
 func TestProgramme(t *testing.T) {
 	codes := map[string]bool{}
 	for _, p := range programme {
@@ -142,10 +118,10 @@ func TestProgramme(t *testing.T) {
 			t.Errorf("%s: no part %s", name, code)
 		}
 	}
-	for _, th := range themes {
-		for _, code := range append(th.close, th.parts...) {
+	for _, th := range theme.Table {
+		for _, code := range slices.Concat(th.Close, th.Parts) {
 			if !codes[code] {
-				t.Errorf("%s: no part %s", th.code, code)
+				t.Errorf("%s: no part %s", th.Code, code)
 			}
 		}
 	}
