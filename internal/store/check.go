@@ -21,12 +21,25 @@ const MaxID = 256
 // exist only the store knows.
 func Check(c *catalog.Catalog, ch kg.Change) error {
 	switch {
-	case ch.Node != nil && ch.Relationship == nil:
+	case (ch.Node == nil) == (ch.Relationship == nil):
+		return fmt.Errorf("a change holds a node or a relationship")
+	case ch.Node != nil && ch.Action == kg.Delete:
+		return checkNamed(c, ch.Node.ID)
+	case ch.Node != nil:
 		return checkNode(c, ch.Node)
-	case ch.Relationship != nil && ch.Node == nil:
-		return checkRelationship(c, ch.Relationship)
+	case ch.Action == kg.Delete:
+		_, err := checkEnds(c, ch.Relationship)
+		return err
 	}
-	return fmt.Errorf("a change holds a node or a relationship")
+	return checkRelationship(c, ch.Relationship)
+}
+
+// checkNamed checks an id that says of which type its node is.
+func checkNamed(c *catalog.Catalog, id string) error {
+	if c.TypeOfID(id) == nil {
+		return fmt.Errorf("id %q does not begin with the prefix of a type", id)
+	}
+	return checkID(id)
 }
 
 // Fit checks a change and returns it as it can be stored: records are dropped
@@ -34,6 +47,9 @@ func Check(c *catalog.Catalog, ch kg.Change) error {
 func Fit(c *catalog.Catalog, ch kg.Change) (kg.Change, error) {
 	if err := Check(c, ch); err != nil {
 		return ch, err
+	}
+	if ch.Action == kg.Delete {
+		return ch, nil
 	}
 	if n := ch.Node; n != nil && len(n.Records) > 0 && c.Type(n.Type).Property(catalog.Records) == nil {
 		bare := *n
@@ -67,24 +83,33 @@ func checkNode(c *catalog.Catalog, n *kg.Node) error {
 	return checkProperties(t.Name, t.Property, n.Properties)
 }
 
-func checkRelationship(c *catalog.Catalog, r *kg.Relationship) error {
+// checkEnds checks what names a relationship, and returns its type.
+func checkEnds(c *catalog.Catalog, r *kg.Relationship) (*catalog.Relationship, error) {
 	t := c.Relationship(r.Type)
 	if t == nil {
-		return fmt.Errorf("relationship type %q is not in the model", r.Type)
+		return nil, fmt.Errorf("relationship type %q is not in the model", r.Type)
 	}
 	for _, id := range []string{r.From, r.To} {
 		if err := checkID(id); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	from, to := c.TypeOfID(r.From), c.TypeOfID(r.To)
 	if from == nil || to == nil || !t.Joins(from, to) {
-		return fmt.Errorf("%s does not lead from %q to %q", r.Type, r.From, r.To)
+		return nil, fmt.Errorf("%s does not lead from %q to %q", r.Type, r.From, r.To)
 	}
 	for _, k := range t.Key {
 		if r.Properties[k.Name] == nil {
-			return fmt.Errorf("%s needs %q, which tells its relationships apart", r.Type, k.Name)
+			return nil, fmt.Errorf("%s needs %q, which tells its relationships apart", r.Type, k.Name)
 		}
+	}
+	return t, nil
+}
+
+func checkRelationship(c *catalog.Catalog, r *kg.Relationship) error {
+	t, err := checkEnds(c, r)
+	if err != nil {
+		return err
 	}
 	if err := checkRecords(r.Records); err != nil {
 		return err

@@ -9,38 +9,39 @@ import (
 	"github.com/maillage/maillage/internal/plan"
 )
 
-// MergeNode merges a node into the one that is there, which may be nil, and
-// reports whether that makes a difference. It changes neither.
-func MergeNode(old, add *kg.Node) (merged *kg.Node, changed bool) {
-	if old == nil {
-		out := *add
-		out.Records = kg.MergeRecords(nil, add.Records)
-		out.FormerIDs = union(nil, add.FormerIDs)
-		return &out, true
+// PutNode returns what a node is after a change that merges into it or replaces
+// it, and whether that makes a difference. The node that is there may be nil.
+// It changes neither.
+func PutNode(old *kg.Node, ch kg.Change) (after *kg.Node, changed bool) {
+	add := ch.Node
+	out := &kg.Node{Type: add.Type, ID: add.ID}
+	var from kg.Node // what stays
+	if old != nil {
+		out.Type, out.ID = old.Type, old.ID
+		if ch.Action == kg.Merge {
+			from = *old
+		}
 	}
-	out := &kg.Node{
-		Type: old.Type, ID: old.ID,
-		FormerIDs:  union(old.FormerIDs, add.FormerIDs),
-		Properties: mergeProperties(old.Properties, add.Properties),
-		Records:    kg.MergeRecords(old.Records, add.Records),
-	}
-	return out, !equal(out.Properties, old.Properties) || !reflect.DeepEqual(out.Records, old.Records) || !slices.Equal(out.FormerIDs, old.FormerIDs)
+	out.FormerIDs = union(from.FormerIDs, add.FormerIDs)
+	out.Properties = mergeProperties(from.Properties, add.Properties)
+	out.Records = kg.MergeRecords(from.Records, add.Records)
+	return out, old == nil || !equal(out.Properties, old.Properties) || !reflect.DeepEqual(out.Records, old.Records) || !slices.Equal(out.FormerIDs, old.FormerIDs)
 }
 
-// MergeRelationship merges a relationship into the one that is there, which
-// may be nil, and reports whether that makes a difference. It changes neither.
-func MergeRelationship(old, add *kg.Relationship) (merged *kg.Relationship, changed bool) {
-	if old == nil {
-		out := *add
-		out.Records = kg.MergeRecords(nil, add.Records)
-		return &out, true
+// PutRelationship returns what a relationship is after a change, like PutNode.
+func PutRelationship(old *kg.Relationship, ch kg.Change) (after *kg.Relationship, changed bool) {
+	add := ch.Relationship
+	out := &kg.Relationship{Type: add.Type, From: add.From, To: add.To}
+	var from kg.Relationship
+	if old != nil {
+		out.Type, out.From, out.To = old.Type, old.From, old.To
+		if ch.Action == kg.Merge {
+			from = *old
+		}
 	}
-	out := &kg.Relationship{
-		Type: old.Type, From: old.From, To: old.To,
-		Properties: mergeProperties(old.Properties, add.Properties),
-		Records:    kg.MergeRecords(old.Records, add.Records),
-	}
-	return out, !equal(out.Properties, old.Properties) || !reflect.DeepEqual(out.Records, old.Records)
+	out.Properties = mergeProperties(from.Properties, add.Properties)
+	out.Records = kg.MergeRecords(from.Records, add.Records)
+	return out, old == nil || !equal(out.Properties, old.Properties) || !reflect.DeepEqual(out.Records, old.Records)
 }
 
 // Visible reports whether a relationship is shown unless more is asked for: it
@@ -58,6 +59,9 @@ func Visible(r *catalog.Relationship, props kg.Properties) bool {
 const Current = plan.Current
 
 func mergeProperties(old, add kg.Properties) kg.Properties {
+	if len(old) == 0 {
+		return add
+	}
 	out := make(kg.Properties, len(old)+len(add))
 	for k, v := range old {
 		out[k] = v

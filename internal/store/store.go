@@ -24,8 +24,8 @@ type Store interface {
 	Run(ctx context.Context, p plan.Normal) (answer.Object, error)
 	// Explain returns the statement of a plan. It does not touch the database.
 	Explain(p plan.Normal) Statement
-	// Apply merges changes in one transaction, raises the revision when any of
-	// them changes anything, and appends them to the change log. Changes that
+	// Apply makes changes, in their order, in one transaction, raises the revision
+	// when any of them changes anything, and appends them to the change log. Changes that
 	// the graph cannot take are an *Invalid error and nothing is applied.
 	Apply(ctx context.Context, changes []kg.Change) (kg.Applied, error)
 	// Scan calls yield with every node and then every relationship in the

@@ -82,11 +82,11 @@ func TestMergingSetsWhatIsGivenAndKeepsTheRest(t *testing.T) {
 			&kg.Node{Type: "Organization", ID: "org:1", FormerIDs: []string{"org:2", "org:3"}, Properties: old.Properties, Records: old.Records}, true},
 		{"found by a former id", old, &kg.Node{ID: "org:3"}, old, false},
 	} {
-		got, changed := store.MergeNode(tt.old, tt.add)
+		got, changed := store.PutNode(tt.old, kg.Change{Node: tt.add})
 		if diff := cmp.Diff(tt.want, got); diff != "" || changed != tt.changed {
 			t.Errorf("%s: changed %v (-want +got):\n%s", tt.name, changed, diff)
 		}
-		if again, changed := store.MergeNode(got, tt.add); changed || !cmp.Equal(got, again) {
+		if again, changed := store.PutNode(got, kg.Change{Node: tt.add}); changed || !cmp.Equal(got, again) {
 			t.Errorf("%s: merging again changes it to %+v", tt.name, again)
 		}
 	}
@@ -94,7 +94,7 @@ func TestMergingSetsWhatIsGivenAndKeepsTheRest(t *testing.T) {
 
 func TestRelationshipsMergeLikeNodes(t *testing.T) {
 	old := &kg.Relationship{Type: "R", From: "a:1", To: "a:2", Properties: kg.Properties{"role": "x"}}
-	merged, changed := store.MergeRelationship(old, &kg.Relationship{Properties: kg.Properties{"role": "y", "n": int64(1)}, Records: []kg.Record{{Source: "s"}}})
+	merged, changed := store.PutRelationship(old, kg.Change{Relationship: &kg.Relationship{Properties: kg.Properties{"role": "y", "n": int64(1)}, Records: []kg.Record{{Source: "s"}}}})
 	want := &kg.Relationship{Type: "R", From: "a:1", To: "a:2", Properties: kg.Properties{"role": "y", "n": int64(1)}, Records: []kg.Record{{Source: "s"}}}
 	if diff := cmp.Diff(want, merged); diff != "" || !changed {
 		t.Errorf("changed %v (-want +got):\n%s", changed, diff)
@@ -102,11 +102,32 @@ func TestRelationshipsMergeLikeNodes(t *testing.T) {
 	if old.Properties["role"] != "x" {
 		t.Error("the old one is changed")
 	}
-	if _, changed := store.MergeRelationship(merged, want); changed {
+	if _, changed := store.PutRelationship(merged, kg.Change{Relationship: want}); changed {
 		t.Error("merging again changes it")
 	}
-	if first, changed := store.MergeRelationship(nil, want); !changed || !cmp.Equal(first, want) {
+	if first, changed := store.PutRelationship(nil, kg.Change{Relationship: want}); !changed || !cmp.Equal(first, want) {
 		t.Errorf("a new one: %+v", first)
+	}
+}
+
+func TestReplacingSetsExactlyWhatIsGiven(t *testing.T) {
+	old := &kg.Node{
+		Type: "Organization", ID: "org:1", FormerIDs: []string{"org:3"},
+		Properties: kg.Properties{"name": "a", "city": "x"}, Records: []kg.Record{{Source: "s"}},
+	}
+	with := kg.Change{Action: kg.Replace, Node: &kg.Node{ID: "org:3", FormerIDs: []string{"org:2"}, Properties: kg.Properties{"name": "b"}}}
+	want := &kg.Node{Type: "Organization", ID: "org:1", FormerIDs: []string{"org:2"}, Properties: kg.Properties{"name": "b"}}
+	got, changed := store.PutNode(old, with)
+	if diff := cmp.Diff(want, got); diff != "" || !changed {
+		t.Errorf("changed %v (-want +got):\n%s", changed, diff)
+	}
+	if _, changed := store.PutNode(got, with); changed {
+		t.Error("replacing again changes it")
+	}
+	rel := &kg.Relationship{Type: "R", From: "a:1", To: "a:2", Properties: kg.Properties{"role": "x", "n": int64(1)}, Records: []kg.Record{{Source: "s"}}}
+	bare := &kg.Relationship{Type: "R", From: "a:1", To: "a:2", Properties: kg.Properties{"role": "x"}}
+	if got, changed := store.PutRelationship(rel, kg.Change{Action: kg.Replace, Relationship: bare}); !changed || !cmp.Equal(got, bare) {
+		t.Errorf("changed %v: %+v", changed, got)
 	}
 }
 

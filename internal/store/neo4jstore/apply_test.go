@@ -81,6 +81,26 @@ var batches = map[string][][]kg.Change{
 			relationship("PARTICIPATES_IN", "org:t:1", "project:t:1", nil, kg.Record{Source: "source:t:1", Locator: "y"}),
 		},
 	},
+	"delete and replace": {
+		{
+			organization("org:t:1", "a", "org:t:old", "org:t:1"), organization("org:t:2", "b"), project("project:t:1"),
+			relationship("PARTICIPATES_IN", "org:t:1", "project:t:1", nil), relationship("MEMBER_OF", "org:t:1", "org:t:2", nil), relationship("MEMBER_OF", "org:t:1", "org:t:1", nil),
+		},
+		{
+			{Action: kg.Delete, Node: &kg.Node{ID: "org:t:1"}},
+			organization("org:t:2", "b", "org:t:1", "org:t:old"),
+			relationship("PARTICIPATES_IN", "org:t:1", "project:t:1", nil),
+			{Action: kg.Replace, Node: &kg.Node{Type: "Project", ID: "project:t:1"}},
+		},
+		{
+			{Action: kg.Replace, Node: &kg.Node{Type: "Organization", ID: "org:t:old", FormerIDs: []string{"org:t:3"}}},
+			{Action: kg.Delete, Relationship: relationship("PARTICIPATES_IN", "org:t:3", "project:t:1", nil).Relationship},
+			organization("org:t:1", "again"),
+			{Action: kg.Delete, Node: &kg.Node{ID: "project:t:1"}},
+			project("project:t:1"),
+			relationship("PARTICIPATES_IN", "org:t:1", "project:t:1", nil),
+		},
+	},
 	"invalid": {
 		{organization("org:t:1", "a", "org:t:old"), organization("org:t:2", "b")},
 		{

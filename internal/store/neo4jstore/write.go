@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -23,7 +24,7 @@ const recoveryTime = 5 * time.Second
 // errNoModel says that the database has to be initialised first.
 var errNoModel = errors.New("the database does not hold the model")
 
-// Apply merges changes in one transaction. Whoever writes holds the Meta node,
+// Apply makes changes in one transaction. Whoever writes holds the Meta node,
 // so that writers of all processes come one after another.
 func (s *Store) Apply(ctx context.Context, changes []kg.Change) (kg.Applied, error) {
 	ctx, cancel := s.bounded(ctx)
@@ -108,7 +109,7 @@ func (w *operation) apply(ctx context.Context, tx neo4j.ExplicitTransaction) (co
 	}
 	w.done = b.done
 	w.done.Revision = revision
-	if b.done.Created+b.done.Updated == 0 {
+	if b.done.Changes() == 0 {
 		return false, nil
 	}
 	w.done.Revision++
@@ -120,14 +121,14 @@ func (w *operation) apply(ctx context.Context, tx neo4j.ExplicitTransaction) (co
 
 // applied reports whether the operation is in the log, and then what it did.
 func (w *operation) applied(ctx context.Context, tx neo4j.ExplicitTransaction) (bool, error) {
-	values, err := one(ctx, tx, fmt.Sprintf("MATCH (c:%s {operation: $p1}) RETURN c.revision, c.created, c.updated, c.unchanged", changeLabel), w.name)
+	values, err := one(ctx, tx, fmt.Sprintf("MATCH (c:%s {operation: $p1}) RETURN c.revision, c.created, c.updated, c.deleted, c.unchanged", changeLabel), w.name)
 	if err != nil || len(values) == 0 {
 		return false, err
 	}
 	number := func(v any) int64 { n, _ := v.(int64); return n }
 	w.done = kg.Applied{
 		Revision: number(values[0]), Created: int(number(values[1])),
-		Updated: int(number(values[2])), Unchanged: int(number(values[3])),
+		Updated: int(number(values[2])), Deleted: int(number(values[3])), Unchanged: int(number(values[4])),
 	}
 	return true, nil
 }
@@ -135,30 +136,35 @@ func (w *operation) applied(ctx context.Context, tx neo4j.ExplicitTransaction) (
 // log raises the revision and appends what has changed.
 func (w *operation) log(ctx context.Context, tx neo4j.ExplicitTransaction, b *batch) error {
 	_, err := one(ctx, tx, fmt.Sprintf(`MATCH (m:%s {name: $p1}) SET m.revision = $p2, m.updatedAt = $p3
-CREATE (:%s {revision: $p2, at: $p3, operation: $p4, created: $p5, updated: $p6, unchanged: $p7, nodes: $p8, relationships: $p9})`, metaLabel, changeLabel),
+CREATE (:%s {revision: $p2, at: $p3, operation: $p4, created: $p5, updated: $p6, deleted: $p7, unchanged: $p8, nodes: $p9, relationships: $p10})`, metaLabel, changeLabel),
 		metaName, w.done.Revision, w.store.opts.Now().UTC().Format(time.RFC3339), w.name,
-		w.done.Created, w.done.Updated, w.done.Unchanged, b.log.nodes, b.log.rels)
+		w.done.Created, w.done.Updated, w.done.Deleted, w.done.Unchanged, b.log.nodes, b.log.rels)
 	return err
 }
 
-// read merges the changes into what the database holds of them.
+// read makes the changes of what the database holds of them.
 func (b *batch) read(ctx context.Context, tx neo4j.ExplicitTransaction) error {
-	merged, all := b.named()
+	changed, deleted, all := b.named()
 	if err := b.find(ctx, tx, all); err != nil {
 		return err
 	}
-	for t, ids := range merged {
+	for t, ids := range changed {
 		if err := b.readNodes(ctx, tx, t, ids); err != nil {
 			return err
 		}
 	}
-	b.mergeNodes()
+	for t, ids := range deleted {
+		if err := b.readRelated(ctx, tx, t, ids); err != nil {
+			return err
+		}
+	}
+	b.changeNodes()
 	for t, ids := range b.wanted() {
 		if err := b.readRelationships(ctx, tx, t, ids); err != nil {
 			return err
 		}
 	}
-	b.mergeRelationships()
+	b.changeRelationships()
 	return nil
 }
 
@@ -195,7 +201,7 @@ func (b *batch) find(ctx context.Context, tx neo4j.ExplicitTransaction, all map[
 	return err
 }
 
-// readNodes reads the nodes that changes are merged into.
+// readNodes reads the nodes that changes are made of.
 func (b *batch) readNodes(ctx context.Context, tx neo4j.ExplicitTransaction, t *catalog.Type, ids []string) error {
 	var there []string
 	for _, id := range ids {
@@ -224,7 +230,7 @@ func (b *batch) readNodes(ctx context.Context, tx neo4j.ExplicitTransaction, t *
 	return nil
 }
 
-// readRelationships reads the relationships that changes are merged into.
+// readRelationships reads the relationships that changes are made of.
 func (b *batch) readRelationships(ctx context.Context, tx neo4j.ExplicitTransaction, t *catalog.Relationship, ids []string) error {
 	found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH ()-[e:%s {id: id}]->() USING INDEX SEEK e:%[1]s(id) RETURN collect(properties(e))", quote(t.Name)), sortables(ids))
 	if err != nil {
@@ -249,7 +255,35 @@ func (b *batch) readRelationships(ctx context.Context, tx neo4j.ExplicitTransact
 		if err != nil {
 			return err
 		}
-		b.rels[id] = &state[kg.Relationship]{stored: old, now: old}
+		b.found(id, old)
+	}
+	return nil
+}
+
+// readRelated reads all relationships of nodes that are to be deleted.
+func (b *batch) readRelated(ctx context.Context, tx neo4j.ExplicitTransaction, t *catalog.Type, ids []string) error {
+	found, err := list(ctx, tx, fmt.Sprintf("UNWIND $p1 AS id MATCH (n:%s {id: id}) USING INDEX SEEK n:%[1]s(id) MATCH (n)-[e]-() WHERE type(e) <> $p2 RETURN collect([type(e), startNode(e).id, endNode(e).id, properties(e)])", quote(t.Name)), sortables(ids), aliasOf)
+	if err != nil {
+		return err
+	}
+	for _, v := range found {
+		values, ok := v.([]any)
+		if !ok || len(values) != 4 {
+			return fmt.Errorf("a relationship of %s is read as %T", t.Name, v)
+		}
+		name, _ := values[0].(string)
+		from, _ := values[1].(string)
+		to, _ := values[2].(string)
+		props, _ := values[3].(map[string]any)
+		r := b.catalog.Relationship(name)
+		if r == nil {
+			return fmt.Errorf("relationship type %q is not in the model", name)
+		}
+		old, err := decodeRelationship(r, original(from), original(to), props)
+		if err != nil {
+			return err
+		}
+		b.found(r.ID(old), old)
 	}
 	return nil
 }
@@ -264,28 +298,49 @@ func list(ctx context.Context, tx neo4j.ExplicitTransaction, text string, args .
 	return out, nil
 }
 
-// write writes what has changed: nodes, their former ids, relationships, and
-// last the degrees of nodes that were there.
+// write writes what has changed: what is gone, nodes, their former ids,
+// relationships, and last the degrees of nodes that were there.
 func (b *batch) write(ctx context.Context, tx neo4j.ExplicitTransaction) error {
+	for _, step := range []func(context.Context, neo4j.ExplicitTransaction) error{
+		b.deleteRelationships, b.deleteAliases, b.deleteNodes,
+		b.writeNodes, b.writeAliases, b.writeRelationships, b.writeDegrees,
+	} {
+		if err := step(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *batch) writeNodes(ctx context.Context, tx neo4j.ExplicitTransaction) error {
 	created, updated := map[*catalog.Type][]any{}, map[*catalog.Type][]any{}
 	for _, id := range b.order.nodes {
 		st := b.nodes[id]
+		if st.now == nil {
+			continue
+		}
 		t := b.catalog.Type(st.now.Type)
 		props, err := nodeProperties(t, st.now)
 		if err != nil {
 			return err
 		}
-		if st.stored != nil {
-			updated[t] = append(updated[t], props)
-			continue
-		}
-		for _, f := range t.Fields {
-			if n := b.degrees[f][id]; n != 0 || f.Index {
-				props[f.Degree()] = n
-				delete(b.degrees[f], id)
+		if st.stored == nil || st.reborn {
+			for _, f := range t.Fields {
+				if n := b.degrees[f][id]; n != 0 || f.Index || st.reborn {
+					props[f.Degree()] = n
+					delete(b.degrees[f], id)
+				}
 			}
 		}
-		created[t] = append(created[t], props)
+		if st.stored == nil {
+			created[t] = append(created[t], props)
+			continue
+		}
+		old, err := nodeProperties(t, st.stored)
+		if err != nil {
+			return err
+		}
+		updated[t] = append(updated[t], without(props, old))
 	}
 	for t, rows := range created {
 		if _, err := one(ctx, tx, fmt.Sprintf("UNWIND $p1 AS r CREATE (n:%s) SET n = r", quote(t.Name)), rows); err != nil {
@@ -297,20 +352,27 @@ func (b *batch) write(ctx context.Context, tx neo4j.ExplicitTransaction) error {
 			return err
 		}
 	}
-	if err := b.writeAliases(ctx, tx); err != nil {
-		return err
+	return nil
+}
+
+// without adds what takes properties away that were there and are not now.
+func without(now, old map[string]any) map[string]any {
+	for name := range old {
+		if _, there := now[name]; !there {
+			now[name] = nil
+		}
 	}
-	if err := b.writeRelationships(ctx, tx); err != nil {
-		return err
-	}
-	return b.writeDegrees(ctx, tx)
+	return now
 }
 
 func (b *batch) writeAliases(ctx context.Context, tx neo4j.ExplicitTransaction) error {
 	rows := map[*catalog.Type][]any{}
-	for former, id := range b.aliases {
-		t := b.catalog.TypeOfID(id)
-		rows[t] = append(rows[t], []any{sortable(former), sortable(id)})
+	for _, id := range b.order.nodes {
+		st := b.nodes[id]
+		for _, former := range newer(st.now, st.stored) {
+			t := b.catalog.TypeOfID(id)
+			rows[t] = append(rows[t], []any{sortable(former), sortable(id)})
+		}
 	}
 	for t, rows := range rows {
 		_, err := one(ctx, tx, fmt.Sprintf("UNWIND $p1 AS r MATCH (n:%s {id: r[1]}) USING INDEX SEEK n:%[1]s(id) CREATE (:%s {id: r[0]})-[:%s]->(n)", quote(t.Name), aliasLabel, aliasOf), rows)
@@ -321,6 +383,20 @@ func (b *batch) writeAliases(ctx context.Context, tx neo4j.ExplicitTransaction) 
 	return nil
 }
 
+// newer returns the former ids that a node has and that the other has not.
+func newer(n, than *kg.Node) (out []string) {
+	if n == nil {
+		return nil
+	}
+	for _, id := range n.FormerIDs {
+		// A node may name its own id as a former one, which is no other.
+		if id != n.ID && (than == nil || !slices.Contains(than.FormerIDs, id)) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
 func (b *batch) writeRelationships(ctx context.Context, tx neo4j.ExplicitTransaction) error {
 	type kind struct {
 		*catalog.Relationship
@@ -329,13 +405,20 @@ func (b *batch) writeRelationships(ctx context.Context, tx neo4j.ExplicitTransac
 	created, updated := map[kind][]any{}, map[*catalog.Relationship][]any{}
 	for _, id := range b.order.rels {
 		st := b.rels[id]
+		if st.now == nil {
+			continue
+		}
 		t := b.catalog.Relationship(st.now.Type)
 		props, err := relationshipProperties(t, st.now)
 		if err != nil {
 			return err
 		}
 		if st.stored != nil {
-			updated[t] = append(updated[t], props)
+			old, err := relationshipProperties(t, st.stored)
+			if err != nil {
+				return err
+			}
+			updated[t] = append(updated[t], without(props, old))
 			continue
 		}
 		k := kind{t, catalog.Ends{From: b.catalog.TypeOfID(st.now.From), To: b.catalog.TypeOfID(st.now.To)}}

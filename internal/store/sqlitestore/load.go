@@ -122,7 +122,7 @@ func (w *writer) load(changes []kg.Change) (kg.Applied, error) {
 	var invalid *store.Invalid
 	if errors.As(err, &invalid) {
 		w.done.Unchanged = before.Unchanged
-		w.early += after.Created + after.Updated - before.Created - before.Updated
+		w.early += after.Changes() - before.Changes()
 		return kg.Applied{}, err
 	}
 	early := w.early
@@ -131,7 +131,7 @@ func (w *writer) load(changes []kg.Change) (kg.Applied, error) {
 	w.nodes, w.rels = w.nodes[:0], w.rels[:0]
 	return kg.Applied{
 		Revision: after.Revision + 1, Created: after.Created - before.Created + early,
-		Updated: after.Updated - before.Updated, Unchanged: after.Unchanged - before.Unchanged - early,
+		Updated: after.Updated - before.Updated, Deleted: after.Deleted - before.Deleted, Unchanged: after.Unchanged - before.Unchanged - early,
 	}, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 	"github.com/maillage/maillage/internal/store"
 )
 
-// Apply merges changes in one transaction.
+// Apply makes changes in one transaction.
 func (s *Store) Apply(ctx context.Context, changes []kg.Change) (kg.Applied, error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -49,7 +50,7 @@ func (s *Store) apply(ctx context.Context, changes []kg.Change) (kg.Applied, err
 	return w.done, tx.Commit()
 }
 
-// writer merges changes within one transaction.
+// writer makes changes within one transaction.
 type writer struct {
 	ctx context.Context
 	// rows is the context of the statements of single rows: they are too short
@@ -82,7 +83,7 @@ func newWriter(ctx context.Context, tx *sql.Tx, s *Store) (*writer, error) {
 	return w, tx.QueryRowContext(ctx, `select coalesce(max("revision"), 0) from "change"`).Scan(&w.done.Revision)
 }
 
-// all merges changes, or reports all that are invalid.
+// all makes changes, or reports all that are invalid.
 func (w *writer) all(changes []kg.Change) error {
 	invalid := &store.Invalid{}
 	for i, ch := range changes {
@@ -93,10 +94,14 @@ func (w *writer) all(changes []kg.Change) error {
 		var err error
 		switch {
 		case bad != nil:
+		case ch.Node != nil && ch.Action == kg.Delete:
+			err = w.deleteNode(ch.Node.ID)
 		case ch.Node != nil:
-			bad, err = w.node(ch.Node)
+			bad, err = w.node(ch)
+		case ch.Action == kg.Delete:
+			err = w.deleteRelationship(ch.Relationship)
 		default:
-			bad, err = w.relationship(ch.Relationship)
+			bad, err = w.relationship(ch)
 		}
 		if err != nil {
 			return err
@@ -111,8 +116,9 @@ func (w *writer) all(changes []kg.Change) error {
 	return nil
 }
 
-// node merges a node. The first result says why it cannot be.
-func (w *writer) node(n *kg.Node) (bad, err error) {
+// node merges or replaces a node. The first result says why it cannot be.
+func (w *writer) node(ch kg.Change) (bad, err error) {
+	n := ch.Node
 	t := w.catalog.Type(n.Type)
 	layout := w.layouts.nodes[t]
 	key, err := w.key(n.ID)
@@ -120,7 +126,7 @@ func (w *writer) node(n *kg.Node) (bad, err error) {
 		return nil, err
 	}
 	if key == 0 {
-		merged, _ := store.MergeNode(nil, n)
+		merged, _ := store.PutNode(nil, ch)
 		if bad := store.Complete(t, merged); bad != nil {
 			return bad, nil
 		}
@@ -142,13 +148,23 @@ func (w *writer) node(n *kg.Node) (bad, err error) {
 	if err != nil {
 		return nil, err
 	}
-	merged, changed := store.MergeNode(old, n)
+	merged, changed := store.PutNode(old, ch)
 	if !changed {
 		w.done.Unchanged++
 		return nil, nil
 	}
+	if bad := store.Complete(t, merged); ch.Action == kg.Replace && bad != nil {
+		return bad, nil
+	}
 	w.done.Updated++
 	w.nodes = append(w.nodes, merged.ID)
+	for _, id := range old.FormerIDs {
+		if id != merged.ID && !slices.Contains(merged.FormerIDs, id) {
+			if err := w.forget(id); err != nil {
+				return nil, err
+			}
+		}
+	}
 	if bad, err := w.formerIDs(t, merged, key); bad != nil || err != nil {
 		return bad, err
 	}
@@ -176,21 +192,34 @@ func (w *writer) formerIDs(t *catalog.Type, n *kg.Node, key int64) (bad, err err
 	return nil, nil
 }
 
-// relationship merges a relationship. The first result says why it cannot be.
-func (w *writer) relationship(r *kg.Relationship) (bad, err error) {
+// ends returns the keys of the ends of a relationship, 0 for those that are
+// absent.
+func (w *writer) ends(r *kg.Relationship) (out [2]int64, err error) {
+	for i, id := range []string{r.From, r.To} {
+		if out[i], err = w.key(id); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// relationship merges or replaces a relationship. The first result says why it
+// cannot be.
+func (w *writer) relationship(ch kg.Change) (bad, err error) {
+	r := ch.Relationship
 	t := w.catalog.Relationship(r.Type)
 	layout := w.layouts.relationships[t]
-	ends := [2]int64{}
+	ends, err := w.ends(r)
+	if err != nil {
+		return nil, err
+	}
 	for i, id := range []string{r.From, r.To} {
-		if ends[i], err = w.key(id); err != nil {
-			return nil, err
-		}
 		if ends[i] == 0 {
 			return errors.New(r.Type + ": there is no node " + strconv.Quote(id)), nil
 		}
 	}
 	disc := t.Discriminator(r.Properties)
-	merged, _ := store.MergeRelationship(nil, r)
+	merged, _ := store.PutRelationship(nil, ch)
 	if bad := store.CompleteRelationship(t, merged); bad != nil {
 		return bad, nil
 	}
@@ -206,7 +235,7 @@ func (w *writer) relationship(r *kg.Relationship) (bad, err error) {
 			return nil, err
 		}
 		var changed bool
-		if merged, changed = store.MergeRelationship(old, r); !changed {
+		if merged, changed = store.PutRelationship(old, ch); !changed {
 			w.done.Unchanged++
 			return nil, nil
 		}
@@ -263,7 +292,7 @@ func (w *writer) addDegrees() error {
 
 // log raises the revision when anything has changed and appends what did.
 func (w *writer) log(at time.Time, nodes, rels []string) error {
-	if w.done.Created+w.done.Updated == 0 {
+	if w.done.Changes() == 0 {
 		return nil
 	}
 	w.done.Revision++

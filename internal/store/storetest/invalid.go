@@ -94,6 +94,21 @@ func invalid(t *testing.T, open Open) {
 			{rel("MEMBER_OF", "org:t:a", "org:t:b", kg.Properties{"seat": "first"}), "seat"},
 			{rel("MEMBER_OF", "org:t:a", "org:t:b", kg.Properties{"name": "A"}), "name"},
 		},
+		"deletions": {
+			{kg.Change{Action: kg.Delete}, "node or a relationship"},
+			{remove(node("", "company:t:a")), "company:t:a"},
+			{remove(node("", "org:")), "org:"},
+			{remove(rel("OWNS", "org:t:a", "org:t:b", nil)), "OWNS"},
+			{remove(rel("MEMBER_OF", "org:t:a", "project:t:p", nil)), "MEMBER_OF"},
+			{remove(rel("INVOLVED_IN", "org:t:a", "org:t:b", nil)), "role"},
+		},
+		"replacements": {
+			{replace(kg.Change{Node: &kg.Node{Type: "Sector", ID: "sector:t:s", Properties: kg.Properties{"scheme": "THEME"}}}), "code"},
+			{replace(org(kg.Properties{"colour": "red"})), "colour"},
+			{replace(node("Organization", "org:t:a", "org:t:was-b")), "org:t:was-b"},
+			{replace(rel("ACTIVE_IN", "org:t:a", "sector:t:s", nil)), "basis"},
+			{replace(rel("MEMBER_OF", "org:t:a", "org:t:absent", nil)), "org:t:absent"},
+		},
 		"former ids": {
 			{node("Organization", "org:t:a", "org:t:b"), "org:t:b"},
 			{node("Organization", "org:t:a", "org:t:was-b"), "org:t:was-b"},
