@@ -118,20 +118,21 @@ func quote(text string) string {
 
 func (w *writer) query() {
 	w.line("\"What can be asked.\"\ntype Query {")
-	w.line("  \"The node of an id, or of a former id of it; null when there is none.\"\n  node(\"A global id, such as org:pic:952966025.\" id: ID!): Node")
-	w.line("  \"The nodes of up to 100 ids, in their order; null where there is none.\"\n  nodes(\"Global ids.\" ids: [ID!]!): [Node]!")
+	scope := w.scope()
+	w.line("  \"The node of an id, or of a former id of it; null when there is none.\"\n  node(\"A global id, such as org:pic:952966025.\" id: ID!%s): Node", scope)
+	w.line("  \"The nodes of up to 100 ids, in their order; null where there is none.\"\n  nodes(\"Global ids.\" ids: [ID!]!%s): [Node]!", scope)
 	w.line("  \"How much the graph holds, and how fresh it is.\"\n  stats: Stats!")
 	for _, f := range RootFields(w.c) {
 		switch {
 		case f.Lookup:
 			w.describe("  ", fmt.Sprintf("The %s of an id, or of a former id of it; null when there is none.", f.Type.Name))
-			w.line("  %s(%s id: ID!): %s", f.Name, quote("Its id, which begins with "+f.Type.Prefix+":"), f.Type.Name)
+			w.line("  %s(%s id: ID!%s): %s", f.Name, quote("Its id, which begins with "+f.Type.Prefix+":"), scope, f.Type.Name)
 		case f.View != nil:
 			w.describe("  ", fmt.Sprintf("The nodes of type %s whose %s is %s.", f.Type.Name, f.View.Property.Name, f.View.Equals))
-			w.line("  %s(%s): %sConnection!", f.Name, arguments(f.Type.Name), f.Type.Name)
+			w.line("  %s(%s%s): %sConnection!", f.Name, arguments(f.Type.Name), scope, f.Type.Name)
 		default:
 			w.describe("  ", fmt.Sprintf("The nodes of type %s.", f.Type.Name))
-			w.line("  %s(%s): %sConnection!", f.Name, arguments(f.Type.Name), f.Type.Name)
+			w.line("  %s(%s%s): %sConnection!", f.Name, arguments(f.Type.Name), scope, f.Type.Name)
 		}
 	}
 	w.line("}\n")
@@ -143,6 +144,31 @@ func arguments(name string) string {
 	return fmt.Sprintf(`"Which nodes." filter: %[1]sFilter, "In which order; by id when nothing is said, and by id among equals." orderBy: [%[1]sOrder!], `+
 		`"How many from the start, 1 to 100; 20 when neither first nor last is given." first: Int, "Only what comes after this cursor." after: String, `+
 		`"How many from the end, 1 to 100." last: Int, "Only what comes before this cursor." before: String`, name)
+}
+
+// scope returns the arguments that say what a root field and all below it shows,
+// as far as the model has statuses and periods.
+func (w *writer) scope() (out string) {
+	dated := slices.ContainsFunc(w.c.Types, func(t *catalog.Type) bool { return t.Period != nil })
+	status := false
+	for _, r := range w.c.Relationships {
+		dated, status = dated || r.Period != nil, status || r.Status != nil
+	}
+	if status {
+		out += `, "Relationships that are planned or past are left out of all that is asked below, also out of filters, counts and groups, unless they are asked for here or there." include: [FactStatus!]`
+	}
+	if dated {
+		out += `, "Shows nodes and relationships below as of this date: those whose period may contain it." asOf: Date`
+	}
+	return out
+}
+
+// included reports whether what a field shows depends on statuses.
+func included(f *catalog.RelationshipField) bool {
+	if f.Derived == nil {
+		return f.Relationship.Status != nil
+	}
+	return slices.ContainsFunc(f.Derived.Ways, func(w *catalog.Way) bool { return w.Out.Relationship.Status != nil })
 }
 
 func (w *writer) nodeType(t *catalog.Type) {
@@ -169,7 +195,7 @@ func (w *writer) nodeType(t *catalog.Type) {
 // related writes a field that is a connection.
 func (w *writer) related(name, description string, f *catalog.RelationshipField) {
 	args := arguments(f.ConnectionType())
-	if f.Relationship.Status != nil {
+	if included(f) {
 		args += `, "Relationships that are planned or past are left out unless they are asked for here." include: [FactStatus!]`
 	}
 	w.describe("  ", description)
@@ -301,7 +327,7 @@ func (w *writer) relation(f *catalog.RelationshipField) {
 		w.line("  \"At least one is one of these or, unless narrower is false, beneath one of them.\"\n  in: [ID!]")
 		w.line("  \"Whether in reaches what is beneath.\"\n  narrower: Boolean! = true")
 	}
-	if f.Relationship.Status != nil {
+	if included(f) {
 		w.line("  \"Relationships that are planned or past count only when they are asked for here.\"\n  include: [FactStatus!]")
 	}
 	w.line("}\n")

@@ -44,6 +44,7 @@ type Type struct {
 	// Within leads to the nodes in which a node of the type lies; nil when there
 	// are none.
 	Within *RelationshipField
+	Period *Period // when a node holds; nil when it always does
 
 	properties map[string]*Property
 	fields     map[string]*RelationshipField
@@ -245,6 +246,7 @@ type Relationship struct {
 	Key            []*Property // what tells apart relationships between the same nodes
 	Ends           []Ends
 	Status         *Property // the property of type FactStatus, if any
+	Period         *Period   // when a relationship holds; nil when it always does
 
 	properties map[string]*Property
 }

@@ -100,7 +100,8 @@ func (l *loader) properties(d *ast.Definition) error {
 	if len(props) == 0 || props[0].Name != "id" || props[0].Kind != ID {
 		return fmt.Errorf("the first field is not `id: ID!`")
 	}
-	return nil
+	t.Period, err = period(d, t.Property)
+	return err
 }
 
 func (l *loader) relationships(d *ast.Definition) error {
@@ -190,6 +191,12 @@ func (l *loader) relationshipType(name, propsType string, dir *ast.Directive) (*
 		}
 		if p.Name == "id" || p.Name == "node" || p.Name == "cursor" {
 			return nil, fmt.Errorf("%s: %q is a field of every edge already", propsType, p.Name)
+		}
+	}
+	if propsType != "" {
+		var err error
+		if r.Period, err = period(l.defs[propsType], r.Property); err != nil {
+			return nil, err
 		}
 	}
 	for _, k := range key {

@@ -93,9 +93,7 @@ type Connection struct {
 	Key    string
 	Field  *catalog.RelationshipField
 	Target *catalog.Type
-	// Statuses are the values of the relationship's status that are asked for;
-	// a relationship without one counts as CURRENT. Empty when it has no status.
-	Statuses []string
+	Scope  Scope // which relationships and nodes it shows
 	// Shared leads back from the nodes to the node of which the connection shows
 	// what it shares with another: the nodes between, of an edge of a derived
 	// connection. It is nil elsewhere.
@@ -150,9 +148,9 @@ type FacetKey struct {
 	Edge     bool
 	// Digits is how much of a date's first day is the group: 4 for its year, 7
 	// for its month.
-	Digits   int
-	Field    *catalog.RelationshipField
-	Statuses []string
+	Digits int
+	Field  *catalog.RelationshipField
+	Scope  Scope
 	// Level takes, in place of a related node, those above it that are so many
 	// steps from the top of the hierarchy, where 1 is the top; 0 takes the node.
 	Level int
@@ -220,6 +218,7 @@ type OrderKey struct {
 	// the sum of the property.
 	Degree *catalog.RelationshipField
 	Sum    *catalog.Property
+	Scope  Scope // of what is counted
 	EdgeID bool
 	// Distance is from where the distance to the node's location is the key; nil
 	// of other keys. Its Property is the location.
@@ -229,32 +228,17 @@ type OrderKey struct {
 
 // Stored reports whether the store keeps the value of the key.
 func (k OrderKey) Stored() bool {
-	return k.Distance == nil && (k.Degree == nil || (k.Sum == nil && k.Degree.Derived == nil))
+	return k.Distance == nil && (k.Degree == nil || (k.Sum == nil && k.Scope.Usual(k.Degree)))
 }
 
 // Related returns what a key that is not stored counts or sums.
 func (k OrderKey) Related() Related {
-	r := Related{Field: k.Degree}
+	r := Related{Field: k.Degree, Scope: k.Scope}
 	if d := k.Degree.Derived; d != nil && k.Sum == nil {
 		r.Of = Term{Property: d.By, Edge: true, Op: Gt, Value: int64(0)}
-	} else {
-		r.Statuses = Shown(k.Degree)
 	}
 	return r
 }
-
-// Shown returns the statuses of the relationships of a field that are shown
-// unless more is asked for; nil where they have none.
-func Shown(f *catalog.RelationshipField) []string {
-	if f.Relationship.Status == nil {
-		return nil
-	}
-	return []string{Current}
-}
-
-// Current is the status of the relationships that are shown unless more is
-// asked for; those without a status have it too.
-const Current = "CURRENT"
 
 func (*Lookup) root()     {}
 func (*Connection) root() {}

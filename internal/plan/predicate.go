@@ -32,13 +32,16 @@ type Term struct {
 	Value    any // string, int64, float64, bool; []any for In; nil for IsNull and NotNull
 }
 
-// Related are the nodes to which a field leads over relationships of some
-// statuses, and which meet a condition on node and relationship.
+// Related are the nodes to which a field leads, as far as a scope shows them,
+// and which meet a condition on node and relationship.
 type Related struct {
-	Field    *catalog.RelationshipField
-	Statuses []string  // as in Connection
-	Of       Predicate // nil when there is none
+	Field *catalog.RelationshipField
+	Scope Scope
+	Of    Predicate // nil when there is none
 }
+
+// Stored reports whether stores keep how many there are.
+func (r Related) Stored() bool { return r.Of == nil && r.Scope.Usual(r.Field) }
 
 // OneWay returns the count that must be positive, where nothing else is asked
 // of the nodes of a derived field: then only its way has to be gone.
@@ -76,8 +79,9 @@ type Distinct struct {
 
 // Within holds for the nodes of some ids, and for all beneath them.
 type Within struct {
-	Up  *catalog.RelationshipField // leads to the nodes directly above
-	IDs []any
+	Up    *catalog.RelationshipField // leads to the nodes directly above
+	Scope Scope                      // of the relationships on the way up
+	IDs   []any
 }
 
 // Origin is a place from which distances are measured: that of a node with a

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -114,8 +113,19 @@ func (w *printer) connection(c *Connection, key string) {
 	} else {
 		w.open("connection %s %s %s %s", key, c.Field.Relationship.Name, c.Field.Direction, c.Target.Name)
 	}
-	if len(c.Statuses) > 0 {
-		w.line("(status %s)", strings.Join(c.Statuses, " "))
+	switch {
+	case c.Field == nil:
+	case c.Field.Derived != nil:
+		if len(c.Scope.Include) > 0 {
+			w.line("(status %s %s)", Current, strings.Join(c.Scope.Include, " "))
+		}
+	default:
+		if shown := c.Scope.Statuses(c.Field.Relationship); len(shown) > 0 {
+			w.line("(status %s)", strings.Join(shown, " "))
+		}
+	}
+	if c.Scope.AsOf != "" {
+		w.line("(as-of %s)", c.Scope.AsOf)
 	}
 	if c.Shared != nil {
 		w.line("(shared %s)", c.Shared.Name)
@@ -207,9 +217,9 @@ func (w *printer) aggregate(fields []AggregateField) {
 func (k FacetKey) String() string {
 	switch {
 	case k.Field != nil && k.Level > 0:
-		return fmt.Sprintf("%s@%d", k.Field.Name, k.Level)
+		return k.Scope.of(k.Field, fmt.Sprintf("%s@%d", k.Field.Name, k.Level))
 	case k.Field != nil:
-		return k.Field.Name
+		return k.Scope.of(k.Field, k.Field.Name)
 	case k.Digits > 0:
 		return fmt.Sprintf("%s:%d", propertyName(k.Property, k.Edge), k.Digits)
 	}
@@ -258,7 +268,7 @@ func (k OrderKey) String() string {
 	case k.Sum != nil:
 		name = k.Degree.Name + "_" + k.Sum.Name + "_sum"
 	case k.Degree != nil:
-		name = k.Degree.Degree()
+		name = k.Scope.of(k.Degree, k.Degree.Degree())
 	default:
 		name = propertyName(k.Property, k.Edge)
 	}
@@ -329,7 +339,7 @@ func PredicateString(p Predicate) string {
 	case Near:
 		return fmt.Sprintf("(near %s %s %d)", p.Property.Name, p.From, p.Chord)
 	case Within:
-		return fmt.Sprintf("(within %s%s)", p.Up.Name, quoted(p.IDs))
+		return fmt.Sprintf("(within %s%s)", p.Scope.of(p.Up, p.Up.Name), quoted(p.IDs))
 	}
 	return "()"
 }
@@ -343,10 +353,7 @@ func (o Origin) String() string {
 }
 
 func related(r Related) string {
-	s := r.Field.Name
-	if len(r.Statuses) > 0 && !slices.Equal(r.Statuses, []string{Current}) {
-		s += " " + strings.Join(r.Statuses, "+")
-	}
+	s := r.Scope.of(r.Field, r.Field.Name)
 	if r.Of != nil {
 		s += " " + PredicateString(r.Of)
 	}

@@ -18,7 +18,7 @@ import (
 // arguments reads filter, orderBy, page and include of a connection.
 func (s *selector) arguments(c *plan.Connection, args map[string]any, path string) error {
 	if c.Field != nil {
-		c.Statuses = statuses(c.Field, args["include"])
+		c.Scope = including(c.Scope, args["include"])
 	}
 	filter, err := s.filter(args["filter"], ofNode(c.Target, c.Field), path+".filter")
 	if err != nil {
@@ -52,7 +52,7 @@ func (s *selector) orderBy(c *plan.Connection, v any, path string) error {
 		if entry["from"] != nil {
 			return badInput(path+".orderBy.from", "%s is no distance: only DISTANCE is from somewhere", k.Name)
 		}
-		c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Edge: k.Edge, Degree: k.Degree, Sum: k.Sum, Desc: entry["direction"] == "DESC"})
+		c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Edge: k.Edge, Degree: k.Degree, Sum: k.Sum, Scope: s.counting(k), Desc: entry["direction"] == "DESC"})
 	}
 	return nil
 }

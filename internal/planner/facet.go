@@ -14,13 +14,13 @@ import (
 func (s *selector) facets(c collected, conn *plan.Connection, path string) (*plan.Facets, error) {
 	args := c.field.ArgumentMap(s.vars)
 	out := &plan.Facets{Key: c.key}
-	by, err := facetKey(conn, "by", args, path)
+	by, err := s.facetKey(conn, "by", args, path)
 	if err != nil {
 		return nil, err
 	}
 	out.By = by
 	if args["across"] != nil {
-		across, err := facetKey(conn, "across", args, path)
+		across, err := s.facetKey(conn, "across", args, path)
 		if err != nil {
 			return nil, err
 		}
@@ -38,7 +38,7 @@ func (s *selector) facets(c collected, conn *plan.Connection, path string) (*pla
 	return out, nil
 }
 
-func facetKey(conn *plan.Connection, name string, args map[string]any, path string) (plan.FacetKey, error) {
+func (s *selector) facetKey(conn *plan.Connection, name string, args map[string]any, path string) (plan.FacetKey, error) {
 	keys := api.FacetKeys(conn.Target, conn.Field)
 	i := slices.IndexFunc(keys, func(k api.FacetKey) bool { return k.Name == args[name] })
 	if i < 0 {
@@ -48,7 +48,7 @@ func facetKey(conn *plan.Connection, name string, args map[string]any, path stri
 	out := plan.FacetKey{Property: k.Property, Edge: k.Edge, Field: k.Field}
 	switch {
 	case k.Field != nil:
-		out.Statuses = statuses(k.Field, nil)
+		out.Scope = s.scope
 		if args["level"] != nil && k.Field.Target.Hierarchy != nil {
 			n, ok := integer(args["level"])
 			if !ok || n < 1 || n > MaxLevel {

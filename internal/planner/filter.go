@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/maillage/maillage/internal/api"
@@ -21,22 +20,6 @@ type subject struct {
 
 func ofNode(t *catalog.Type, f *catalog.RelationshipField) subject {
 	return subject{typ: t, props: t.Properties, field: f}
-}
-
-// statuses returns the statuses of the relationships that are asked for.
-func statuses(f *catalog.RelationshipField, include any) []string {
-	out := plan.Shown(f)
-	if out == nil {
-		return nil
-	}
-	more, _ := list(include)
-	for _, v := range more {
-		if v, ok := v.(string); ok && !slices.Contains(out, v) {
-			out = append(out, v)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
 
 // filter reads a filter. All conditions of one object hold together.
@@ -75,7 +58,7 @@ func (s *selector) filter(v any, of subject, path string) (plan.Predicate, error
 				return nil, err
 			}
 		}
-		if err := add(within(in["within"], of.typ, path+".within")); err != nil {
+		if err := add(s.within(in["within"], of.typ, path+".within")); err != nil {
 			return nil, err
 		}
 		if err := add(s.near(in["near"], of.typ, path+".near")); err != nil {
@@ -126,7 +109,7 @@ func (s *selector) relation(v any, f *catalog.RelationshipField, path string) (p
 	s.relations++
 	defer func() { s.relations-- }()
 
-	related := plan.Related{Field: f, Statuses: statuses(f, in["include"])}
+	related := plan.Related{Field: f, Scope: including(s.scope, in["include"])}
 	of := func(v any, path string) (plan.Related, error) {
 		p, err := s.filter(v, ofNode(f.Target, f), path)
 		r := related
@@ -181,7 +164,7 @@ func (s *selector) relation(v any, f *catalog.RelationshipField, path string) (p
 		if err != nil {
 			return nil, err
 		}
-		related.Of = plan.Within{Up: f.Target.Hierarchy, IDs: ids}
+		related.Of = plan.Within{Up: f.Target.Hierarchy, Scope: s.scope, IDs: ids}
 		if in["narrower"] == false {
 			related.Of = plan.Compare(f.Target.Properties[0], false, plan.OpIn, ids)
 		}
@@ -246,7 +229,7 @@ func distinct(r plan.Related, v any, path string) (plan.Predicate, error) {
 }
 
 // within reads the ids of nodes in which, or beneath which, a node lies.
-func within(v any, t *catalog.Type, path string) (plan.Predicate, error) {
+func (s *selector) within(v any, t *catalog.Type, path string) (plan.Predicate, error) {
 	if v == nil {
 		return nil, nil
 	}
@@ -255,10 +238,10 @@ func within(v any, t *catalog.Type, path string) (plan.Predicate, error) {
 		return nil, err
 	}
 	if t.Hierarchy != nil {
-		return plan.Within{Up: t.Hierarchy, IDs: ids}, nil
+		return plan.Within{Up: t.Hierarchy, Scope: s.scope, IDs: ids}, nil
 	}
-	in := plan.Related{Field: t.Within, Statuses: statuses(t.Within, nil)}
-	in.Of = plan.Within{Up: t.Within.Target.Hierarchy, IDs: ids}
+	in := plan.Related{Field: t.Within, Scope: s.scope}
+	in.Of = plan.Within{Up: t.Within.Target.Hierarchy, Scope: s.scope, IDs: ids}
 	return plan.Exists{Related: in}, nil
 }
 

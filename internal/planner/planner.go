@@ -61,6 +61,9 @@ func (p *Planner) Plan(f Field) (plan.Normal, error) {
 	out := plan.Plan{Name: f.Name}
 	args := f.ArgumentMap(f.Variables)
 	var err error
+	if s.scope, err = scope(args, f.Alias); err != nil {
+		return plan.Normal{}, err
+	}
 	switch f.Name {
 	case "stats":
 		out.Root = &plan.Stats{Fields: s.stats(f.Selections, "Stats")}
@@ -82,6 +85,9 @@ func (p *Planner) Plan(f Field) (plan.Normal, error) {
 		c, err = s.connection(f.Field, f.Selections, root.Type, nil, f.Alias)
 		if err == nil && root.View != nil {
 			c.Filter = plan.And{plan.Compare(root.View.Property, false, plan.OpEq, root.View.Equals), filterOrTrue(c.Filter)}
+		}
+		if shown := s.scope.Node(root.Type); err == nil && shown != nil {
+			c.Filter = plan.And{shown, c.Filter}
 		}
 		out.Root = c
 	}

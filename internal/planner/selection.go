@@ -14,6 +14,7 @@ import (
 type selector struct {
 	catalog *catalog.Catalog
 	vars    map[string]any
+	scope   plan.Scope // what the root field says is shown
 	hops    int
 	// relations counts how deep the filter that is being read lies in others.
 	relations int
@@ -98,7 +99,7 @@ func (s *selector) node(sets []ast.SelectionSet, t *catalog.Type, path string) (
 			continue
 		}
 		if rf := t.Field(c.field.Name); rf != nil {
-			conn, err := s.related(c, rf, path+"."+c.key)
+			conn, err := s.related(c, rf, s.scope, path+"."+c.key)
 			if err != nil {
 				return nil, err
 			}
@@ -114,10 +115,11 @@ func (s *selector) node(sets []ast.SelectionSet, t *catalog.Type, path string) (
 	return out, nil
 }
 
-// related plans the connection of a relationship.
-func (s *selector) related(c collected, rf *catalog.RelationshipField, path string) (conn *plan.Connection, err error) {
+// related plans the connection of a relationship, in a scope where it says
+// nothing itself.
+func (s *selector) related(c collected, rf *catalog.RelationshipField, scope plan.Scope, path string) (conn *plan.Connection, err error) {
 	err = s.hop(path, func() (err error) {
-		conn, err = s.connectionOf(c.field, c.selections, rf.Target, rf, path)
+		conn, err = s.connectionOf(c.field, c.selections, rf.Target, rf, scope, path)
 		return err
 	})
 	if err != nil {
@@ -174,11 +176,11 @@ func (s *selector) property(c collected, p *catalog.Property, edge bool, path st
 
 // connection plans a connection at the root.
 func (s *selector) connection(f *ast.Field, set ast.SelectionSet, t *catalog.Type, rf *catalog.RelationshipField, path string) (*plan.Connection, error) {
-	return s.connectionOf(f, []ast.SelectionSet{set}, t, rf, path)
+	return s.connectionOf(f, []ast.SelectionSet{set}, t, rf, s.scope, path)
 }
 
-func (s *selector) connectionOf(f *ast.Field, sets []ast.SelectionSet, t *catalog.Type, rf *catalog.RelationshipField, path string) (*plan.Connection, error) {
-	out := &plan.Connection{Field: rf, Target: t}
+func (s *selector) connectionOf(f *ast.Field, sets []ast.SelectionSet, t *catalog.Type, rf *catalog.RelationshipField, scope plan.Scope, path string) (*plan.Connection, error) {
+	out := &plan.Connection{Field: rf, Target: t, Scope: scope}
 	if err := s.arguments(out, f.ArgumentMap(s.vars), path); err != nil {
 		return nil, err
 	}
@@ -213,7 +215,7 @@ func (s *selector) connectionOf(f *ast.Field, sets []ast.SelectionSet, t *catalo
 			}
 			out.Fields = append(out.Fields, &plan.Nodes{Key: c.key, Fields: fields})
 		case "edges":
-			fields, err := s.edge(c.selections, t, rf, name+"Edge", path+"."+c.key)
+			fields, err := s.edge(c.selections, out, name+"Edge", path+"."+c.key)
 			if err != nil {
 				return nil, err
 			}
@@ -223,7 +225,8 @@ func (s *selector) connectionOf(f *ast.Field, sets []ast.SelectionSet, t *catalo
 	return out, nil
 }
 
-func (s *selector) edge(sets []ast.SelectionSet, t *catalog.Type, rf *catalog.RelationshipField, typ, path string) (out []plan.Field, err error) {
+func (s *selector) edge(sets []ast.SelectionSet, of *plan.Connection, typ, path string) (out []plan.Field, err error) {
+	t, rf := of.Target, of.Field
 	for _, c := range s.collect(sets, typ) {
 		switch c.field.Name {
 		case "__typename":
@@ -241,7 +244,8 @@ func (s *selector) edge(sets []ast.SelectionSet, t *catalog.Type, rf *catalog.Re
 		default:
 			if d := rf.Derived; d != nil && d.Between(c.field.Name) != nil {
 				way := d.Between(c.field.Name)
-				between, err := s.related(c, way.Out, path+"."+c.key)
+				// Unless it says so itself it shows what has been counted.
+				between, err := s.related(c, way.Out, of.Scope, path+"."+c.key)
 				if err != nil {
 					return nil, err
 				}

@@ -12,7 +12,6 @@ import (
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/plan"
-	"github.com/maillage/maillage/internal/store"
 )
 
 // Sample is what parameters are drawn from: the ids and values of a graph.
@@ -63,6 +62,7 @@ type Generator struct {
 	sample *Sample
 	shape  *rand.Rand
 	value  *rand.Rand
+	asOf   string // as of when the plan asks; empty for now
 	keys   int
 	Hits   map[string]int // how often each kind of thing was drawn
 }
@@ -74,7 +74,11 @@ func NewGenerator(s *Sample) *Generator { return &Generator{sample: s, Hits: map
 // parameters.
 func (g *Generator) Plan(shape, parameters uint64) plan.Normal {
 	g.shape, g.value = rand.New(rand.NewPCG(shape, 1)), rand.New(rand.NewPCG(shape, parameters+2))
-	g.keys = 0
+	g.keys, g.asOf = 0, ""
+	if g.shape.IntN(3) == 0 {
+		g.hit("as of")
+		g.asOf = pick(g.value, []string{"2015", "2016-03", "2019-09-01", "../2018", "2017/2019", "2020-01/.."})
+	}
 	switch n := g.shape.IntN(10); {
 	case n < 2:
 		t := g.typ()
@@ -87,6 +91,9 @@ func (g *Generator) Plan(shape, parameters uint64) plan.Normal {
 	t := g.typ()
 	g.hit("root connection")
 	c := g.connection(t, nil, 3)
+	if shown := c.Scope.Node(t); shown != nil {
+		c.Filter = plan.And{shown, c.Filter}
+	}
 	return plan.Normalize(plan.Plan{Name: t.Name, Root: c})
 }
 
@@ -218,8 +225,9 @@ func (g *Generator) embedded(p *catalog.Property, edge bool, depth int) *plan.Em
 
 func (g *Generator) connection(t *catalog.Type, f *catalog.RelationshipField, depth int) *plan.Connection {
 	c := &plan.Connection{Field: f, Target: t}
+	c.Scope.AsOf = g.asOf
 	if f != nil {
-		c.Statuses = g.statuses(f)
+		c.Scope = g.scope(f)
 	}
 	if g.shape.IntN(2) == 0 {
 		c.Filter = g.predicate(c, 2)
@@ -233,7 +241,11 @@ func (g *Generator) connection(t *catalog.Type, f *catalog.RelationshipField, de
 			c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Distance: &from, Desc: g.shape.IntN(2) == 0})
 			continue
 		}
-		c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Edge: k.Edge, Degree: k.Degree, Sum: k.Sum, Desc: g.shape.IntN(2) == 0})
+		key := plan.OrderKey{Property: k.Property, Edge: k.Edge, Degree: k.Degree, Sum: k.Sum, Desc: g.shape.IntN(2) == 0}
+		if k.Degree != nil {
+			key.Scope = g.scope(k.Degree)
+		}
+		c.Order = append(c.Order, key)
 		switch {
 		case k.Sum != nil:
 			g.hit("order sum " + k.Sum.Kind.String())
@@ -261,19 +273,18 @@ func (g *Generator) connection(t *catalog.Type, f *catalog.RelationshipField, de
 	return c
 }
 
-// statuses draws which relationships of a field are asked for.
-func (g *Generator) statuses(f *catalog.RelationshipField) []string {
-	out := plan.Shown(f)
-	if out == nil {
-		return nil
+// scope draws which relationships of a field are asked for.
+func (g *Generator) scope(f *catalog.RelationshipField) plan.Scope {
+	out := plan.Scope{AsOf: g.asOf}
+	if f.Relationship.Status == nil && f.Derived == nil {
+		return out
 	}
-	for _, s := range f.Relationship.Status.Enum {
-		if s != store.Current && g.shape.IntN(4) == 0 {
-			g.hit("status " + s)
-			out = append(out, s)
+	for _, s := range []string{"PAST", "PLANNED"} {
+		if g.shape.IntN(4) == 0 {
+			g.hit("include " + s)
+			out.Include = append(out.Include, s)
 		}
 	}
-	slices.Sort(out)
 	return out
 }
 

@@ -18,7 +18,7 @@ func (g *Generator) relation(t *catalog.Type, depth int) plan.Predicate {
 	if f.Derived != nil {
 		what = "derived "
 	}
-	r := plan.Related{Field: f, Statuses: g.statuses(f)}
+	r := plan.Related{Field: f, Scope: g.scope(f)}
 	if g.shape.IntN(3) > 0 {
 		r.Of = g.predicate(&plan.Connection{Field: f, Target: f.Target}, depth)
 	}
@@ -51,7 +51,7 @@ func (g *Generator) relation(t *catalog.Type, depth int) plan.Predicate {
 		}
 	case 4:
 		g.hit(what + "between")
-		d := plan.Distinct{Related: plan.Related{Field: f, Statuses: r.Statuses}}
+		d := plan.Distinct{Related: plan.Related{Field: f, Scope: r.Scope}}
 		for range 1 + g.shape.IntN(3) {
 			d.Groups = append(d.Groups, g.ids(f.Target))
 		}
@@ -68,10 +68,10 @@ func (g *Generator) pin(r plan.Related, depth int) plan.Predicate {
 	switch {
 	case t.Hierarchy != nil && g.shape.IntN(2) == 0:
 		g.hit("within")
-		p = plan.Within{Up: t.Hierarchy, IDs: g.ids(t)}
+		p = plan.Within{Up: t.Hierarchy, Scope: g.scope(t.Hierarchy), IDs: g.ids(t)}
 	case depth > 0 && len(t.Fields) > 0 && g.shape.IntN(2) == 0:
 		f := pick(g.shape, t.Fields)
-		p = plan.Exists{Related: plan.Related{Field: f, Statuses: g.statuses(f), Of: plan.Compare(f.Target.Properties[0], false, plan.OpIn, g.ids(f.Target))}}
+		p = plan.Exists{Related: plan.Related{Field: f, Scope: g.scope(f), Of: plan.Compare(f.Target.Properties[0], false, plan.OpIn, g.ids(f.Target))}}
 	default:
 		p = plan.Compare(t.Properties[0], false, plan.OpIn, g.ids(t))
 	}
@@ -127,7 +127,7 @@ func (g *Generator) facetKey(keys []api.FacetKey) plan.FacetKey {
 	what := "facet "
 	switch {
 	case k.Field != nil:
-		out.Statuses = g.statuses(k.Field)
+		out.Scope = g.scope(k.Field)
 		if k.Field.Target.Hierarchy != nil && g.shape.IntN(2) == 0 {
 			out.Level = 1 + g.shape.IntN(3)
 			what += "level "

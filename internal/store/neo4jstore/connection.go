@@ -174,10 +174,10 @@ func (b *compiler) all(c items, s *scope) (k block, where []string) {
 	if c.Field == nil {
 		return b.seek(c.Filter, c.Target, s)
 	}
-	k, where = b.related(plan.Related{Field: c.Field, Statuses: c.Statuses, Of: c.Filter}, c.parent.node, s)
+	k, where = b.related(plan.Related{Field: c.Field, Scope: c.Scope, Of: c.Filter}, c.parent.node, s)
 	if c.sharer != nil {
 		e := "e" + b.number()
-		where = append(where, fmt.Sprintf("EXISTS { MATCH %s%s }", pattern(c.Shared, s.node, e, c.sharer.node), conjunction(b.status(c.Shared, c.Statuses, e))))
+		where = append(where, fmt.Sprintf("EXISTS { MATCH %s%s }", pattern(c.Shared, s.node, e, c.sharer.node), conjunction(b.shown(c.Shared, c.Scope, e))))
 	}
 	return k, where
 }
@@ -211,7 +211,7 @@ func direction(k plan.OrderKey, p plan.Page) string {
 // the label.
 func (b *compiler) totalCount(c items) int {
 	switch {
-	case c.Field != nil && c.Field.Derived == nil && c.Shared == nil && c.Filter == nil && len(c.Statuses) <= 1:
+	case c.Field != nil && c.Shared == nil && c.Filter == nil && c.Scope.Usual(c.Field):
 		return c.parent.carry(c.Field.Degree(), false)
 	case c.Field == nil && c.Filter == nil:
 		return c.parent.value("COUNT { (:" + quote(c.Target.Name) + ") }")

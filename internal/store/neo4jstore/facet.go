@@ -158,22 +158,22 @@ func (b *compiler) group(k plan.FacetKey, s *scope, name string) group {
 // that is its group, or to one above it.
 func (b *compiler) groupByNode(k plan.FacetKey, s *scope, name string) (out block) {
 	e := "e" + b.number()
-	where := b.status(k.Field, k.Statuses, e)
+	where := b.shown(k.Field, k.Scope, e)
 	if k.Level == 0 {
 		out.line("OPTIONAL MATCH %s", pattern(k.Field, s.node, e, name+":"+quote(k.Field.Target.Name)))
-		out.where(where)
+		out.where(append(where, b.holds(k.Scope.Node(k.Field.Target), &scope{node: name})...))
 		return out
 	}
 	up, x, y, below, top := k.Field.Target.Hierarchy, "x"+b.number(), "y"+b.number(), "b"+b.number(), "t"+b.number()
 	// The top is reached in just so many steps, and has nothing above it.
 	exactly := fmt.Sprintf("*%d..%[1]d", k.Level-1)
-	conditions := append(b.statusOfAll(up, y), fmt.Sprintf("NOT EXISTS { MATCH %s%s }", pattern(up, top, "z", ""), conjunction(b.status(up, plan.Shown(up), "z"))))
+	conditions := append(b.shownAll(up, k.Scope, y), fmt.Sprintf("NOT EXISTS { MATCH %s%s }", pattern(up, top, "z", ""), conjunction(b.shown(up, k.Scope, "z"))))
 	inner := block{}
 	inner.line("MATCH %s", pattern(k.Field, s.node, e, below+":"+quote(k.Field.Target.Name)))
-	inner.where(where)
+	inner.where(append(where, b.holds(k.Scope.Node(k.Field.Target), &scope{node: below})...))
 	// In a pattern of its own, which may go back over the same relationship.
 	inner.line("MATCH %s", upward(up, below, x, name, "*0.."))
-	inner.where(append(b.statusOfAll(up, x), fmt.Sprintf("EXISTS { MATCH %s WHERE %s }", upward(up, name, y, top, exactly), strings.Join(conditions, " AND "))))
+	inner.where(append(b.shownAll(up, k.Scope, x), fmt.Sprintf("EXISTS { MATCH %s WHERE %s }", upward(up, name, y, top, exactly), strings.Join(conditions, " AND "))))
 	inner.line("RETURN DISTINCT %s", name)
 	out.line("OPTIONAL CALL (%s) {", s.node)
 	out.indent(inner)

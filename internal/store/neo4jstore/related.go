@@ -13,11 +13,12 @@ import (
 // reaches, and returns the conditions on them.
 func (b *compiler) related(r plan.Related, near string, s *scope) (k block, where []string) {
 	if r.Field.Derived != nil {
-		k = b.derived(r.Field, near, s)
+		k = b.derived(r.Field, r.Scope, near, s)
 	} else {
 		k.line("MATCH %s", pattern(r.Field, near, s.edge, labelled(r.Field, s.node)))
-		where = b.status(r.Field, r.Statuses, s.edge)
+		where = b.shown(r.Field, r.Scope, s.edge)
 	}
+	where = append(where, b.holds(r.Scope.Node(r.Field.Target), s)...)
 	if r.Of != nil {
 		where = append(where, b.predicate(r.Of, s))
 	}
@@ -33,18 +34,31 @@ func labelled(f *catalog.RelationshipField, far string) string {
 	return far + ":" + quote(f.Target.Name)
 }
 
-// status returns the condition on which relationships are shown; absent means
+// shown returns the condition on which a scope shows relationships; absent means
 // current.
-func (b *compiler) status(f *catalog.RelationshipField, statuses []string, edge string) []string {
-	if len(statuses) == 0 || len(statuses) == len(f.Relationship.Status.Enum) {
+func (b *compiler) shown(f *catalog.RelationshipField, in plan.Scope, edge string) []string {
+	r := f.Relationship
+	if p := in.Relationship(r); p != nil {
+		return b.holds(p, &scope{edge: edge})
+	}
+	statuses := in.Statuses(r)
+	if r.Status == nil || len(statuses) == len(r.Status.Enum) {
 		return nil
 	}
-	return []string{fmt.Sprintf("coalesce(%s.%s, %s) IN %s", edge, quote(f.Relationship.Status.Name), b.constant(store.Current), b.arg(statuses))}
+	return []string{fmt.Sprintf("coalesce(%s.%s, %s) IN %s", edge, quote(r.Status.Name), b.constant(plan.Current), b.arg(statuses))}
+}
+
+// holds returns a condition that may be nil.
+func (b *compiler) holds(p plan.Predicate, s *scope) []string {
+	if p == nil {
+		return nil
+	}
+	return []string{b.predicate(p, s)}
 }
 
 // derived writes the clauses that lead to the nodes of a computed field, with
 // what lies between as a map in place of a relationship.
-func (b *compiler) derived(f *catalog.RelationshipField, near string, s *scope) (k block) {
+func (b *compiler) derived(f *catalog.RelationshipField, in plan.Scope, near string, s *scope) (k block) {
 	d, n := f.Derived, b.number()
 	ways := block{}
 	for i, w := range d.Ways {
@@ -52,12 +66,12 @@ func (b *compiler) derived(f *catalog.RelationshipField, near string, s *scope) 
 			ways.line("UNION ALL")
 		}
 		v := "v" + n
-		steps, where := b.steps(w, near, v, s.node)
+		steps, where := b.steps(w, in, near, v, s.node)
 		ways = append(ways, steps...)
 		ways.where(where)
 		var cols []string
 		for i, c := range d.Counts {
-			cols = append(cols, fmt.Sprintf("%s AS c%d_%s", counted(c, w, v), i, n))
+			cols = append(cols, fmt.Sprintf("%s AS c%d_%s", b.counted(c, w, in, v), i, n))
 		}
 		for i, span := range d.Spans {
 			cols = append(cols, fmt.Sprintf("%s AS s%d_%s", spanned(span, w, v), i, n))
@@ -94,27 +108,28 @@ func (b *compiler) derived(f *catalog.RelationshipField, near string, s *scope) 
 
 // steps writes the two relationships of a way, from a near node over one
 // between to a far one.
-func (b *compiler) steps(w *catalog.Way, near, between, far string) (k block, where []string) {
+func (b *compiler) steps(w *catalog.Way, in plan.Scope, near, between, far string) (k block, where []string) {
 	e1, e2 := "e"+b.number(), "e"+b.number()
 	k.line("MATCH %s, %s", pattern(w.Out, near, e1, labelled(w.Out, between)), pattern(w.Back, between, e2, labelled(w.Back, far)))
-	where = append(b.status(w.Out, plan.Shown(w.Out), e1), b.status(w.Back, plan.Shown(w.Back), e2)...)
+	where = append(b.shown(w.Out, in, e1), b.holds(in.Node(w.Out.Target), &scope{node: between})...)
+	where = append(where, b.shown(w.Back, in, e2)...)
 	return k, append(where, far+" <> "+near)
 }
 
 // counted writes whether a node between counts.
-func counted(c catalog.WayCount, w *catalog.Way, v string) string {
+func (b *compiler) counted(c catalog.WayCount, w *catalog.Way, in plan.Scope, v string) string {
 	switch {
 	case c.Way != w:
 		return "0"
 	case c.AtMost > 0:
-		return "CASE WHEN " + atMost(c, v) + " THEN 1 ELSE 0 END"
+		return "CASE WHEN " + b.atMost(c, in, v) + " THEN 1 ELSE 0 END"
 	}
 	return "1"
 }
 
 // atMost writes that a node between has few enough relationships back.
-func atMost(c catalog.WayCount, v string) string {
-	return fmt.Sprintf("coalesce(%s.%s, 0) <= %d", v, quote(c.Way.Back.Degree()), c.AtMost)
+func (b *compiler) atMost(c catalog.WayCount, in plan.Scope, v string) string {
+	return fmt.Sprintf("%s <= %d", b.tally(plan.Related{Field: c.Way.Back, Scope: in}, nil, &scope{node: v}), c.AtMost)
 }
 
 // spanned writes the date of a node between behind its sort key.
@@ -138,7 +153,7 @@ func (b *compiler) subquery(r plan.Related, s *scope, answer string) string {
 	n := b.number()
 	m := &scope{node: "n" + n, edge: "e" + n}
 	if d := r.Field.Derived; d != nil && answer == "" && !plan.OnEdge(r.Of) {
-		return b.onAnyWay(d, r.Of, s, m)
+		return b.onAnyWay(r, s, m)
 	}
 	k, where := b.related(r, s.node, m)
 	k.where(where)
@@ -152,23 +167,24 @@ func (b *compiler) subquery(r plan.Related, s *scope, answer string) string {
 
 // onAnyWay writes a query for the nodes of a computed field of which nothing is
 // asked that lies between: each once, and nothing is counted.
-func (b *compiler) onAnyWay(d *catalog.Derived, of plan.Predicate, s, m *scope) string {
+func (b *compiler) onAnyWay(r plan.Related, s, m *scope) string {
 	k := block{}
-	k.call(b.ways(d, s.node, m.node), s.node)
-	if of != nil {
-		k.line("WITH %s WHERE %s", m.node, b.predicate(of, m))
+	k.call(b.ways(r, s.node, m.node), s.node)
+	if where := append(b.holds(r.Scope.Node(r.Field.Target), m), b.holds(r.Of, m)...); len(where) > 0 {
+		k.line("WITH %s", m.node)
+		k.where(where)
 	}
 	k.line("RETURN %s", m.node)
 	return "{ " + strings.Join(k, " ") + " }"
 }
 
 // ways writes a union of what is reached on each way, each node once.
-func (b *compiler) ways(d *catalog.Derived, near, far string) (k block) {
-	for i, w := range d.Ways {
+func (b *compiler) ways(r plan.Related, near, far string) (k block) {
+	for i, w := range r.Field.Derived.Ways {
 		if i > 0 {
 			k.line("UNION")
 		}
-		steps, where := b.steps(w, near, "v"+b.number(), far)
+		steps, where := b.steps(w, r.Scope, near, "v"+b.number(), far)
 		k = append(k, steps...)
 		k.where(where)
 		k.line("RETURN %s", far)
@@ -177,12 +193,13 @@ func (b *compiler) ways(d *catalog.Derived, near, far string) (k block) {
 }
 
 // oneWay writes a query for the nodes that are reached on a way.
-func (b *compiler) oneWay(c catalog.WayCount, s *scope) string {
+func (b *compiler) oneWay(c catalog.WayCount, in plan.Scope, s *scope) string {
 	far, v := "n"+b.number(), "v"+b.number()
-	k, where := b.steps(c.Way, s.node, v, far)
+	k, where := b.steps(c.Way, in, s.node, v, far)
 	if c.AtMost > 0 {
-		where = append(where, atMost(c, v))
+		where = append(where, b.atMost(c, in, v))
 	}
+	where = append(where, b.holds(in.Node(c.Way.Back.Target), &scope{node: far})...)
 	k.where(where)
 	k.line("RETURN DISTINCT %s", far)
 	return "{ " + strings.Join(k, " ") + " }"
@@ -191,7 +208,7 @@ func (b *compiler) oneWay(c catalog.WayCount, s *scope) string {
 // exists writes that a row has a related node.
 func (b *compiler) exists(r plan.Related, s *scope) string {
 	if c, ok := r.OneWay(); ok {
-		return "EXISTS " + b.oneWay(c, s)
+		return "EXISTS " + b.oneWay(c, r.Scope, s)
 	}
 	return "EXISTS " + b.subquery(r, s, "")
 }
@@ -202,10 +219,10 @@ func (b *compiler) tally(r plan.Related, sum *catalog.Property, s *scope) string
 	way, oneWay := r.OneWay()
 	switch {
 	case oneWay && sum == nil:
-		return "COUNT " + b.oneWay(way, s)
+		return "COUNT " + b.oneWay(way, r.Scope, s)
 	case sum != nil:
 		return fmt.Sprintf("reduce(t = 0, v IN COLLECT %s | t + v)", b.subquery(r, s, sum.Name))
-	case r.Of == nil && r.Field.Derived == nil && len(r.Statuses) <= 1:
+	case r.Stored():
 		return fmt.Sprintf("coalesce(%s, 0)", s.property(r.Field.Degree(), false))
 	}
 	return "COUNT " + b.subquery(r, s, "")
@@ -246,7 +263,7 @@ func (b *compiler) distinct(d plan.Distinct, s *scope) string {
 func (b *compiler) within(p plan.Within, s *scope) string {
 	n := b.number()
 	path := upward(p.Up, s.node, "x"+n, "a"+n, "*0..")
-	where := append([]string{fmt.Sprintf("a%s.id IN %s", n, b.arg(sortableValue(p.IDs)))}, b.statusOfAll(p.Up, "x"+n)...)
+	where := append([]string{fmt.Sprintf("a%s.id IN %s", n, b.arg(sortableValue(p.IDs)))}, b.shownAll(p.Up, p.Scope, "x"+n)...)
 	return "EXISTS { MATCH " + path + " WHERE " + strings.Join(where, " AND ") + " }"
 }
 
@@ -255,9 +272,9 @@ func upward(up *catalog.RelationshipField, below, edges, above, steps string) st
 	return strings.Replace(pattern(up, below, edges, above+":"+quote(up.Target.Name)), "]", steps+"]", 1)
 }
 
-// statusOfAll returns the condition that all relationships of a path are shown.
-func (b *compiler) statusOfAll(f *catalog.RelationshipField, edges string) (out []string) {
-	for _, condition := range b.status(f, plan.Shown(f), "x") {
+// shownAll returns the condition that all relationships of a path are shown.
+func (b *compiler) shownAll(f *catalog.RelationshipField, in plan.Scope, edges string) (out []string) {
+	for _, condition := range b.shown(f, in, "x") {
 		out = append(out, fmt.Sprintf("all(x IN %s WHERE %s)", edges, condition))
 	}
 	return out
@@ -274,7 +291,7 @@ func (b *compiler) seek(p plan.Predicate, t *catalog.Type, s *scope) (k block, w
 		k.line("MATCH (%s:%s) WHERE %[1]s.id IN %[3]s", top, quote(t.Name), b.arg(sortableValue(a.IDs)))
 		x := "x" + b.number()
 		k.line("MATCH %s", upward(a.Up, s.node+":"+quote(t.Name), x, top, "*0.."))
-		k.where(b.statusOfAll(a.Up, x))
+		k.where(b.shownAll(a.Up, a.Scope, x))
 		// Neo4j takes the ends of paths from several nodes for distinct, and leaves
 		// out a DISTINCT; it does not where paths are counted.
 		k.line("WITH %s, count(*) AS c%s", s.node, x)
@@ -315,13 +332,13 @@ func (b *compiler) from(r plan.Related, t *catalog.Type, s *scope) (k block) {
 		}
 	}
 	k, where := b.seek(ofNode, r.Field.Target, m)
-	k.where(where)
+	k.where(append(where, b.holds(r.Scope.Node(r.Field.Target), m)...))
 	k.line("WITH DISTINCT %s", m.node)
-	if d := r.Field.Derived; d != nil {
-		k.call(b.ways(d, m.node, s.node), m.node)
+	if r.Field.Derived != nil {
+		k.call(b.ways(r, m.node, s.node), m.node)
 	} else {
 		k.line("MATCH %s", pattern(r.Field, s.node+":"+quote(t.Name), m.edge, m.node))
-		where := b.status(r.Field, r.Statuses, m.edge)
+		where := b.shown(r.Field, r.Scope, m.edge)
 		if plan.OnEdge(r.Of) {
 			where = append(where, b.predicate(r.Of, m))
 		}

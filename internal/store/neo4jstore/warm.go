@@ -32,7 +32,7 @@ func WarmUp(c *catalog.Catalog) (out []plan.Normal) {
 		}
 		for _, f := range t.Fields {
 			fields = append(fields, &plan.Connection{
-				Key: f.Name, Field: f, Target: f.Target, Page: plan.Page{Limit: 1}, Statuses: plan.Shown(f),
+				Key: f.Name, Field: f, Target: f.Target, Page: plan.Page{Limit: 1},
 				Fields: []plan.ConnectionField{&plan.TotalCount{Key: "totalCount"}, &plan.Edges{Key: "edges", Fields: []plan.Field{
 					&plan.Cursor{Key: "cursor"}, &plan.EdgeNode{Key: "node", Fields: []plan.Field{id(f.Target)}},
 				}}},

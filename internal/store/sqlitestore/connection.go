@@ -125,12 +125,12 @@ func (b *compiler) from(c items, node bool) (from string, where []string) {
 	if c.Field == nil {
 		from = quote(c.Target.Name) + " n"
 	} else {
-		from, where = b.reach(c.Field, c.Statuses, c.parent.col("key"), here, node || c.Filter != nil || c.Shared != nil)
+		from, where = b.reach(plan.Related{Field: c.Field, Scope: c.Scope}, c.parent.col("key"), here, node || c.Filter != nil || c.Shared != nil)
 	}
 	if c.Shared != nil {
 		e := b.alias("e")
 		near, far := ends(c.Shared)
-		joined := append([]string{e + "." + near + ` = n."key"`, e + "." + far + " = " + c.sharer.col("key")}, status(c.Shared, c.Statuses, e)...)
+		joined := append([]string{e + "." + near + ` = n."key"`, e + "." + far + " = " + c.sharer.col("key")}, b.shown(c.Shared, c.Scope, e)...)
 		where = append(where, fmt.Sprintf("exists (select 1 from %s %s%s)", quote(c.Shared.Relationship.Name), e, and(joined)))
 	}
 	if c.Filter != nil {
@@ -142,7 +142,7 @@ func (b *compiler) from(c items, node bool) (from string, where []string) {
 // totalCount writes how many items there are on all pages. Where nothing
 // restricts them it is the stored degree.
 func (b *compiler) totalCount(c items) string {
-	if c.Field != nil && c.Field.Derived == nil && c.Shared == nil && c.Filter == nil && len(c.Statuses) <= 1 {
+	if c.Field != nil && c.Shared == nil && c.Filter == nil && c.Scope.Usual(c.Field) {
 		return c.parent.col(c.Field.Degree())
 	}
 	from, where := b.from(c, false)

@@ -125,15 +125,20 @@ func (b *compiler) group(k plan.FacetKey) group {
 func (b *compiler) groupByNode(k plan.FacetKey) group {
 	t, e := b.alias("t"), b.alias("e")
 	near, far := ends(k.Field)
-	on := append([]string{e + "." + near + ` = n."key"`}, status(k.Field, k.Statuses, e)...)
+	on := append([]string{e + "." + near + ` = n."key"`}, b.shown(k.Field, k.Scope, e)...)
 	rel := quote(k.Field.Relationship.Name)
+	shown := b.holds(k.Scope.Node(k.Field.Target), names{node: "y"})
+	node := fmt.Sprintf(` join %s y on y."key" = x.%s`, quote(k.Field.Target.Name), far)
 	switch {
 	case k.Level > 0:
 		// Both at once, so that only items that have no such node stay without one.
-		rel = fmt.Sprintf("(select x.*, u.a from %s x join (%s) u on u.k = x.%s)", rel, b.above(k.Field.Target.Hierarchy, k.Level), far)
+		if shown == nil {
+			node = ""
+		}
+		rel = fmt.Sprintf("(select x.*, u.a from %s x join (%s) u on u.k = x.%s%s%s)", rel, b.above(k), far, node, and(shown))
 		far = "a"
-	case !k.Field.Exclusive():
-		rel = fmt.Sprintf(`(select x.* from %s x join %s y on y."key" = x.%s)`, rel, quote(k.Field.Target.Name), far)
+	case !k.Field.Exclusive() || shown != nil:
+		rel = fmt.Sprintf(`(select x.* from %s x%s%s)`, rel, node, and(shown))
 	}
 	return group{
 		join:  fmt.Sprintf(` left join %s %s on %s left join %s %s on %[5]s."key" = %[2]s.%[6]s`, rel, e, strings.Join(on, " and "), quote(k.Field.Target.Name), t, far),
@@ -146,14 +151,15 @@ func (b *compiler) groupByNode(k plan.FacetKey) group {
 
 // above writes pairs of a node and one above it, or itself, that is so many
 // steps from the top of the hierarchy, where 1 is the top.
-func (b *compiler) above(up *catalog.RelationshipField, level int) string {
+func (b *compiler) above(k plan.FacetKey) string {
+	up := k.Field.Target.Hierarchy
 	near, far := ends(up)
 	rel, typ := quote(up.Relationship.Name), quote(up.Owner.Name)
-	where := status(up, plan.Shown(up), "s")
+	where := b.shown(up, k.Scope, "s")
 	return fmt.Sprintf(`with recursive lv(k, l) as (select "key", 1 from %[1]s y where not exists (select 1 from %[2]s s where s.%[3]s = y."key"%[6]s) `+
 		`union select s.%[3]s, l + 1 from lv join %[2]s s on s.%[4]s = lv.k where l < %[5]s%[6]s), `+
 		`up(k, a) as (select k, k from lv where l = %[5]s union select s.%[3]s, up.a from up join %[2]s s on s.%[4]s = up.k where 1%[6]s) select k, a from up`,
-		typ, rel, near, far, b.arg(level), strings.Join(append([]string{""}, where...), " and "))
+		typ, rel, near, far, b.arg(k.Level), strings.Join(append([]string{""}, where...), " and "))
 }
 
 // aggregate writes figures over a connection's items.

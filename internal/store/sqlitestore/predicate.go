@@ -43,7 +43,7 @@ func (b *compiler) predicate(p plan.Predicate, n names) string {
 	case plan.Near:
 		return b.near(p, n)
 	case plan.Within:
-		return fmt.Sprintf(`%s."key" in (%s)`, n.node, b.beneath(p.Up, p.IDs))
+		return fmt.Sprintf(`%s."key" in (%s)`, n.node, b.beneath(p))
 	}
 	panic(fmt.Sprintf("sqlitestore: no predicate %T", p))
 }

@@ -21,37 +21,51 @@ func ends(f *catalog.RelationshipField) (near, far string) {
 
 // reach writes the tables through which a field leads from a node of a key to
 // others, and the conditions that join them.
-func (b *compiler) reach(f *catalog.RelationshipField, statuses []string, key string, n names, node bool) (from string, where []string) {
+func (b *compiler) reach(r plan.Related, key string, n names, node bool) (from string, where []string) {
+	f := r.Field
 	_, far := ends(f)
 	if f.Derived != nil {
-		from, far = b.derived(f, key)+" "+n.edge, quote("dst")
+		from, far = b.derived(f, r.Scope, key)+" "+n.edge, quote("dst")
 	} else {
-		from, where = b.edges(f, statuses, key, n.edge)
+		from, where = b.edges(f, r.Scope, key, n.edge)
 	}
-	if node || !f.Exclusive() {
+	shown := r.Scope.Node(f.Target)
+	if node || shown != nil || !f.Exclusive() {
 		// The relationship comes first: a parent has few of them.
 		from += fmt.Sprintf(` cross join %s %s on %[2]s."key" = %s.%s`, quote(f.Target.Name), n.node, n.edge, far)
 	}
-	return from, where
+	return from, append(where, b.holds(shown, n)...)
 }
 
 // edges writes the relationships of a field that a node of a key has.
-func (b *compiler) edges(f *catalog.RelationshipField, statuses []string, key, edge string) (from string, where []string) {
+func (b *compiler) edges(f *catalog.RelationshipField, s plan.Scope, key, edge string) (from string, where []string) {
 	near, _ := ends(f)
-	where = append([]string{edge + "." + near + " = " + key}, status(f, statuses, edge)...)
+	where = append([]string{edge + "." + near + " = " + key}, b.shown(f, s, edge)...)
 	return quote(f.Relationship.Name) + " " + edge, where
 }
 
-// status writes which relationships are shown; absent means current.
-func status(f *catalog.RelationshipField, statuses []string, edge string) []string {
-	if len(statuses) == 0 || len(statuses) == len(f.Relationship.Status.Enum) {
+// shown writes which relationships a scope shows; absent means current.
+func (b *compiler) shown(f *catalog.RelationshipField, s plan.Scope, edge string) []string {
+	r := f.Relationship
+	if p := s.Relationship(r); p != nil {
+		return b.holds(p, names{edge: edge})
+	}
+	statuses := s.Statuses(r)
+	if r.Status == nil || len(statuses) == len(r.Status.Enum) {
 		return nil
 	}
-	list := make([]string, len(statuses))
 	for i, s := range statuses {
-		list[i] = literal(s)
+		statuses[i] = literal(s)
 	}
-	return []string{fmt.Sprintf("ifnull(%s.%s, %s) in (%s)", edge, quote(f.Relationship.Status.Name), literal(store.Current), strings.Join(list, ", "))}
+	return []string{fmt.Sprintf("ifnull(%s.%s, %s) in (%s)", edge, quote(r.Status.Name), literal(plan.Current), strings.Join(statuses, ", "))}
+}
+
+// holds writes a condition that may be nil.
+func (b *compiler) holds(p plan.Predicate, n names) []string {
+	if p == nil {
+		return nil
+	}
+	return []string{b.predicate(p, n)}
 }
 
 // spanKey is the length of the sort key of a date: its first day, its
@@ -60,11 +74,11 @@ const spanKey = len("2006-01-02") + 1 + len("2006-01-02")
 
 // derived writes the table of a computed relationship: a row for each node that
 // is reached from the node of a key, with what lies between.
-func (b *compiler) derived(f *catalog.RelationshipField, key string) string {
+func (b *compiler) derived(f *catalog.RelationshipField, s plan.Scope, key string) string {
 	d, g := f.Derived, b.alias("g")
 	var ways []string
 	for _, w := range d.Ways {
-		ways = append(ways, b.way(d, w, key))
+		ways = append(ways, b.way(d, w, s, key))
 	}
 	cols := []string{g + `."dst"`}
 	for i, c := range d.Counts {
@@ -96,11 +110,11 @@ func extreme(last bool) string {
 }
 
 // way writes what is reached on one way, a row for each node between.
-func (b *compiler) way(d *catalog.Derived, w *catalog.Way, key string) string {
-	from, where, v, far := b.steps(w, key)
+func (b *compiler) way(d *catalog.Derived, w *catalog.Way, s plan.Scope, key string) string {
+	from, where, v, far := b.steps(w, s, key)
 	cols := []string{far + ` as "dst"`}
 	for i, c := range d.Counts {
-		cols = append(cols, counted(c, w, v)+" as c"+strconv.Itoa(i))
+		cols = append(cols, b.counted(c, w, s, v)+" as c"+strconv.Itoa(i))
 	}
 	for i, span := range d.Spans {
 		cols = append(cols, spanned(span, w, v)+" as s"+strconv.Itoa(i))
@@ -118,32 +132,33 @@ func (b *compiler) way(d *catalog.Derived, w *catalog.Way, key string) string {
 
 // steps writes the two relationships of a way from the node of a key, with the
 // alias of the node between and the column of the node that is reached.
-func (b *compiler) steps(w *catalog.Way, key string) (from string, where []string, between, far string) {
+func (b *compiler) steps(w *catalog.Way, s plan.Scope, key string) (from string, where []string, between, far string) {
 	e1, v, e2 := b.alias("e"), b.alias("v"), b.alias("e")
 	_, far1 := ends(w.Out)
 	near2, far2 := ends(w.Back)
-	from, where = b.edges(w.Out, plan.Shown(w.Out), key, e1)
+	from, where = b.edges(w.Out, s, key, e1)
 	from += fmt.Sprintf(` cross join %s %s on %[2]s."key" = %s.%s cross join %s %[6]s on %[6]s.%[7]s = %[2]s."key"`,
 		quote(w.Out.Target.Name), v, e1, far1, quote(w.Back.Relationship.Name), e2, near2)
 	far = e2 + "." + far2
-	where = append(where, status(w.Back, plan.Shown(w.Back), e2)...)
+	where = append(where, b.holds(s.Node(w.Out.Target), names{node: v})...)
+	where = append(where, b.shown(w.Back, s, e2)...)
 	return from, append(where, far+" <> "+key), v, far
 }
 
 // counted writes whether a node between counts.
-func counted(c catalog.WayCount, w *catalog.Way, v string) string {
+func (b *compiler) counted(c catalog.WayCount, w *catalog.Way, s plan.Scope, v string) string {
 	switch {
 	case c.Way != w:
 		return "0"
 	case c.AtMost > 0:
-		return atMost(c, v)
+		return b.atMost(c, s, v)
 	}
 	return "1"
 }
 
 // atMost writes that a node between has few enough relationships back.
-func atMost(c catalog.WayCount, v string) string {
-	return fmt.Sprintf("%s.%s <= %d", v, quote(c.Way.Back.Degree()), c.AtMost)
+func (b *compiler) atMost(c catalog.WayCount, s plan.Scope, v string) string {
+	return fmt.Sprintf("%s <= %d", b.tally(plan.Related{Field: c.Way.Back, Scope: s}, nil, names{node: v}), c.AtMost)
 }
 
 // spanned writes the date of a node between behind its sort key.
@@ -167,7 +182,7 @@ func (b *compiler) exists(r plan.Related, n names) string {
 		return fmt.Sprintf(`%s."key" in (%s)`, n.node, b.reached(r))
 	}
 	m := names{b.alias("n"), b.alias("e")}
-	from, where := b.reach(r.Field, r.Statuses, n.node+`."key"`, m, r.Of != nil)
+	from, where := b.reach(r, n.node+`."key"`, m, r.Of != nil)
 	if r.Of != nil {
 		where = append(where, b.predicate(r.Of, m))
 	}
@@ -179,16 +194,17 @@ func (b *compiler) exists(r plan.Related, n names) string {
 func (b *compiler) reached(r plan.Related) string {
 	m := names{b.alias("n"), b.alias("e")}
 	from, where := quote(r.Field.Target.Name)+" "+m.node, []string{b.predicate(r.Of, m)}
+	where = append(where, b.holds(r.Scope.Node(r.Field.Target), m)...)
 	if d := r.Field.Derived; d != nil {
 		var ways []string
 		for _, w := range d.Ways {
-			steps, joined, _, far := b.steps(w, m.node+`."key"`)
+			steps, joined, _, far := b.steps(w, r.Scope, m.node+`."key"`)
 			ways = append(ways, "select "+far+" from "+from+" cross join "+steps+and(append(joined, where...)))
 		}
 		return strings.Join(ways, " union all ")
 	}
 	near, far := ends(r.Field)
-	where = append(where, status(r.Field, r.Statuses, m.edge)...)
+	where = append(where, b.shown(r.Field, r.Scope, m.edge)...)
 	return fmt.Sprintf(`select %s.%s from %s cross join %s %[1]s on %[1]s.%[5]s = %[6]s."key"%[7]s`,
 		m.edge, near, from, quote(r.Field.Relationship.Name), far, m.node, and(where))
 }
@@ -196,18 +212,23 @@ func (b *compiler) reached(r plan.Related) string {
 // tally writes how many related nodes a row has, or the sum of a property of
 // their relationships.
 func (b *compiler) tally(r plan.Related, sum *catalog.Property, n names) string {
-	if sum == nil && r.Of == nil && r.Field.Derived == nil && len(r.Statuses) <= 1 {
+	if sum == nil && r.Stored() {
 		return n.node + "." + quote(r.Field.Degree())
 	}
 	if c, ok := r.OneWay(); ok && sum == nil {
-		from, where, v, far := b.steps(c.Way, n.node+`."key"`)
+		from, where, v, far := b.steps(c.Way, r.Scope, n.node+`."key"`)
 		if c.AtMost > 0 {
-			where = append(where, atMost(c, v))
+			where = append(where, b.atMost(c, r.Scope, v))
+		}
+		if shown := r.Scope.Node(r.Field.Target); shown != nil {
+			m := names{node: b.alias("n")}
+			from += fmt.Sprintf(` cross join %s %s on %[2]s."key" = %s`, quote(r.Field.Target.Name), m.node, far)
+			where = append(where, b.holds(shown, m)...)
 		}
 		return "(select count(distinct " + far + ") from " + from + and(where) + ")"
 	}
 	m := names{b.alias("n"), b.alias("e")}
-	from, where := b.reach(r.Field, r.Statuses, n.node+`."key"`, m, r.Of != nil)
+	from, where := b.reach(r, n.node+`."key"`, m, r.Of != nil)
 	if r.Of != nil {
 		where = append(where, b.predicate(r.Of, m))
 	}
@@ -233,7 +254,7 @@ func (b *compiler) distinct(d plan.Distinct, n names) string {
 	var from, where, nodes []string
 	for _, ids := range d.Groups {
 		m := names{b.alias("n"), b.alias("e")}
-		tables, joined := b.reach(d.Field, d.Statuses, n.node+`."key"`, m, true)
+		tables, joined := b.reach(d.Related, n.node+`."key"`, m, true)
 		from, where = append(from, tables), append(where, joined...)
 		where = append(where, fmt.Sprintf(`%s."id" in (select value from json_each(%s))`, m.node, b.arg(jsonList(ids))))
 		for _, other := range nodes {
@@ -249,9 +270,10 @@ func (b *compiler) distinct(d plan.Distinct, n names) string {
 
 // beneath writes the keys of the nodes of some ids and of all beneath them. It
 // ends where a hierarchy has a cycle, since no key comes twice.
-func (b *compiler) beneath(up *catalog.RelationshipField, ids []any) string {
+func (b *compiler) beneath(p plan.Within) string {
+	up, ids := p.Up, p.IDs
 	w, e := b.alias("w"), b.alias("e")
 	near, far := ends(up)
 	return fmt.Sprintf(`with recursive %[1]s(k) as (select "key" from %[2]s where "id" in (select value from json_each(%[3]s)) union select %[4]s.%[5]s from %[1]s join %[6]s %[4]s on %[4]s.%[7]s = %[1]s.k%[8]s) select k from %[1]s`,
-		w, quote(up.Owner.Name), b.arg(jsonList(ids)), e, near, quote(up.Relationship.Name), far, and(status(up, plan.Shown(up), e)))
+		w, quote(up.Owner.Name), b.arg(jsonList(ids)), e, near, quote(up.Relationship.Name), far, and(b.shown(up, p.Scope, e)))
 }

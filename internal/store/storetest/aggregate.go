@@ -116,7 +116,7 @@ func (q question) figures(t *testing.T, a *asker, filters ...filter) {
 		}
 	}
 	selection += " }"
-	document := fmt.Sprintf("query($f: %sFilter) { %s(first: 1, filter: $f) { %s } }", q.typ.Name, q.typ.Plural, selection)
+	document := fmt.Sprintf("query($f: %sFilter, %s) { %s(first: 1, filter: $f, %s) { %s } }", q.typ.Name, scopeVariables, q.typ.Plural, scopeArguments, selection)
 	if q.field != nil {
 		document = below(q.field, "$f: "+q.field.ConnectionType()+"Filter", "first: 1, filter: $f", selection)
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
-	"github.com/maillage/maillage/internal/store"
 )
 
 // derived returns the nodes to which a computed field leads, each with what
@@ -16,8 +15,8 @@ import (
 func (g *Graph) derived(id string, f *catalog.RelationshipField) (out []item) {
 	between := map[string]map[*catalog.Way][]*kg.Node{}
 	for _, w := range f.Derived.Ways {
-		for _, v := range g.reach(id, w.Out, store.Current) {
-			for _, far := range g.reach(v.node.ID, w.Back, store.Current) {
+		for _, v := range g.reach(id, w.Out, g.statuses()...) {
+			for _, far := range g.reach(v.node.ID, w.Back, g.statuses()...) {
 				if far.node.ID == id {
 					continue
 				}
@@ -68,7 +67,7 @@ func (g *Graph) derived(id string, f *catalog.RelationshipField) (out []item) {
 // measure returns what a key of an order counts or sums over the relationships
 // of a node.
 func (g *Graph) measure(id string, k by) (n int64) {
-	for _, it := range g.reach(id, k.Degree, store.Current) {
+	for _, it := range g.reach(id, k.Degree, g.statuses()...) {
 		switch {
 		case k.Sum != nil:
 			v, _ := it.value(k.Sum, true).(int64)

@@ -13,7 +13,6 @@ import (
 	"github.com/maillage/maillage/internal/api"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
-	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/text"
 )
 
@@ -170,7 +169,7 @@ func orNone(list []belongs) []belongs {
 // related returns the nodes to which a field leads, or those above them on a
 // level of the hierarchy, each once.
 func (g *Graph) related(id string, f *catalog.RelationshipField, level int) (out []item) {
-	for _, it := range g.reach(id, f, store.Current) {
+	for _, it := range g.reach(id, f, g.statuses()...) {
 		nodes := []item{it}
 		if up := f.Target.Hierarchy; up != nil && level > 0 {
 			nodes = slices.DeleteFunc(g.of(f.Target), func(above item) bool {
@@ -196,7 +195,7 @@ func (g *Graph) levels(id string, up *catalog.RelationshipField) map[int]bool {
 	for steps := 1; steps <= most && len(here) > 0; steps++ {
 		var next []string
 		for _, id := range here {
-			above := g.reach(id, up, store.Current)
+			above := g.reach(id, up, g.statuses()...)
 			out[steps] = out[steps] || len(above) == 0
 			for _, it := range above {
 				if !slices.Contains(next, it.node.ID) {
@@ -309,7 +308,7 @@ func (q question) facetsOf(s grouping) string {
 	if q.field != nil {
 		return below(q.field, "$f: "+q.field.ConnectionType()+"Filter", "first: 1, filter: $f", selection)
 	}
-	return fmt.Sprintf("query($f: %sFilter) { %s(first: 1, filter: $f) { %s } }", q.typ.Name, q.typ.Plural, selection)
+	return fmt.Sprintf("query($f: %sFilter, %s) { %s(first: 1, filter: $f, %s) { %s } }", q.typ.Name, scopeVariables, q.typ.Plural, scopeArguments, selection)
 }
 
 // facets groups items by keys of every kind: enums, texts that differ in case

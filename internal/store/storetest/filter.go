@@ -141,5 +141,5 @@ func below(f *catalog.RelationshipField, variables, arguments, selection string)
 	if f.Relationship.Status != nil && !strings.Contains(arguments, "include:") {
 		arguments += ", include: [CURRENT, PLANNED, PAST]"
 	}
-	return fmt.Sprintf("query($id: ID! %s) { %s(id: $id) { connection: %s(%s) { %s } } }", variables, f.Owner.Single(), f.Name, arguments, selection)
+	return fmt.Sprintf("query($id: ID! %s, %s) { %s(id: $id, %s) { connection: %s(%s) { %s } } }", scopeVariables, variables, f.Owner.Single(), scopeArguments, f.Name, arguments, selection)
 }

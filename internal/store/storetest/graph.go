@@ -10,7 +10,6 @@ import (
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/jsonl"
 	"github.com/maillage/maillage/internal/kg"
-	"github.com/maillage/maillage/internal/store"
 )
 
 // Graph is a graph in memory, in the order of exports. Stores are filled with
@@ -21,6 +20,7 @@ type Graph struct {
 	Relationships []*kg.Relationship
 
 	nodes map[string]*kg.Node // by id
+	scope
 }
 
 // NewGraph reads a graph from JSON Lines.
@@ -92,7 +92,7 @@ func encode(c *catalog.Catalog, changes []kg.Change) (string, error) {
 // of returns the nodes of a type by id.
 func (g *Graph) of(t *catalog.Type) (out []item) {
 	for _, n := range g.Nodes {
-		if n.Type == t.Name {
+		if n.Type == t.Name && g.during(t.Period, n.Properties) {
 			out = append(out, item{node: n})
 		}
 	}
@@ -128,7 +128,7 @@ func (i item) value(p *catalog.Property, edge bool) any {
 }
 
 // reach returns what a field of a node leads to, by node and relationship, of
-// the given statuses; without one a relationship is current.
+// the given statuses, see shows.
 func (g *Graph) reach(id string, f *catalog.RelationshipField, statuses ...string) (out []item) {
 	if f.Derived != nil {
 		return g.derived(id, f)
@@ -142,14 +142,8 @@ func (g *Graph) reach(id string, f *catalog.RelationshipField, statuses ...strin
 		if rel.Type != r.Name || near != id || g.nodes[far].Type != f.Target.Name {
 			continue
 		}
-		if r.Status != nil {
-			status, _ := rel.Properties[r.Status.Name].(string)
-			if status == "" {
-				status = store.Current
-			}
-			if !slices.Contains(statuses, status) {
-				continue
-			}
+		if !g.shows(r, rel.Properties, statuses) || !g.during(f.Target.Period, g.nodes[far].Properties) {
+			continue
 		}
 		out = append(out, item{node: g.nodes[far], rel: rel, id: r.ID(rel)})
 	}
@@ -164,7 +158,7 @@ func (g *Graph) reach(id string, f *catalog.RelationshipField, statuses ...strin
 
 // degree returns how many nodes a field leads to by default.
 func (g *Graph) degree(id string, f *catalog.RelationshipField) int64 {
-	return int64(len(g.reach(id, f, store.Current)))
+	return int64(len(g.reach(id, f, g.statuses()...)))
 }
 
 // busiest returns the node from which a field leads to most, whatever their

@@ -71,7 +71,7 @@ func shared(t *testing.T, a *asker, id string) {
 			TotalCount int
 			Edges      []row
 		}
-	}](t, a, `query($id: ID!) { organization(id: $id) { partners(first: 100) { totalCount edges {
+	}](t, a, `query($id: ID!, `+scopeVariables+`) { organization(id: $id, `+scopeArguments+`) { partners(first: 100) { totalCount edges {
 		node { id } projectCount closeProjectCount synergyCount councilCount from to
 		projects(first: 100) { totalCount nodes { id } } synergies { totalCount nodes { id } } councils { totalCount nodes { id } }
 		allSynergies: synergies(include: [PLANNED, PAST]) { totalCount nodes { id } }
@@ -87,7 +87,11 @@ func shared(t *testing.T, a *asker, id string) {
 			return nil
 		}
 		between := func(name string, statuses ...string) (out list) {
-			for _, v := range a.between(id, it.node.ID, f.Derived.Between(name), append(statuses, store.Current)...) {
+			shown := a.statuses()
+			if len(statuses) > 0 {
+				shown = append(statuses, store.Current)
+			}
+			for _, v := range a.between(id, it.node.ID, f.Derived.Between(name), shown...) {
 				out.Nodes = append(out.Nodes, struct{ ID string }{v})
 			}
 			out.TotalCount = len(out.Nodes)

@@ -10,7 +10,6 @@ import (
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
-	"github.com/maillage/maillage/internal/store"
 )
 
 // filter is a filter as the variable of a document: integers are int64.
@@ -109,11 +108,11 @@ func stored(p *catalog.Property, v any) any {
 
 // relates reports whether what a field leads to meets all conditions.
 func (g *Graph) relates(id string, f *catalog.RelationshipField, in filter) bool {
-	statuses := []string{store.Current}
+	shown := g
 	if in["include"] != nil {
-		statuses = append(statuses, texts(in["include"])...)
+		shown = g.in(g.asOf, texts(in["include"])...)
 	}
-	there := g.reach(id, f, statuses...)
+	there := shown.reach(id, f, shown.statuses()...)
 	matching := func(in any) (out []item) {
 		for _, it := range there {
 			if in == nil || g.meets(it, in.(filter), about{typ: f.Target, field: f}) {
@@ -206,7 +205,7 @@ func (g *Graph) lies(id string, t *catalog.Type, ids []string) bool {
 	if t.Hierarchy != nil {
 		return slices.Contains(ids, id) || g.beneath(id, t.Hierarchy, ids)
 	}
-	return slices.ContainsFunc(g.reach(id, t.Within, store.Current), func(it item) bool {
+	return slices.ContainsFunc(g.reach(id, t.Within, g.statuses()...), func(it item) bool {
 		return g.lies(it.node.ID, t.Within.Target, ids)
 	})
 }
@@ -217,7 +216,7 @@ func (g *Graph) beneath(id string, up *catalog.RelationshipField, ids []string) 
 	next := []string{id}
 	for len(next) > 0 {
 		id, next = next[0], next[1:]
-		for _, it := range g.reach(id, up, store.Current) {
+		for _, it := range g.reach(id, up, g.statuses()...) {
 			if slices.Contains(ids, it.node.ID) {
 				return true
 			}

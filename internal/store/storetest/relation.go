@@ -135,7 +135,7 @@ type question struct {
 func (a *asker) root(typ string) question {
 	t := a.Catalog.Type(typ)
 	return question{about: about{typ: t}, items: a.of(t), document: fmt.Sprintf(
-		"query($f: %sFilter) { %s(first: 100, filter: $f) { totalCount edges { node { id } } } }", typ, t.Plural)}
+		"query($f: %sFilter, %s) { %s(first: 100, filter: $f, %s) { totalCount edges { node { id } } } }", typ, scopeVariables, t.Plural, scopeArguments)}
 }
 
 // below asks for what a field of a node leads to, in whichever status.

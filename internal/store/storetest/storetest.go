@@ -81,6 +81,7 @@ func reading(t *testing.T, open Open) {
 		{"Facets", facets},
 		{"Aggregates", aggregates},
 		{"Partners", partners},
+		{"Scopes", inScopes},
 		{"Cursors", cursors},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, a) })
@@ -111,7 +112,7 @@ type vars = map[string]any
 
 // bytes returns the JSON that answers the one root field of a document.
 func (a *asker) bytes(ctx context.Context, document string, v vars) ([]byte, error) {
-	return a.Answer(ctx, a.store, document, v)
+	return a.Answer(ctx, a.store, document, a.variables(v))
 }
 
 // ask decodes the answer to the one root field of a document.
