@@ -89,7 +89,7 @@ func shared(t *testing.T, a *asker, id string) {
 		between := func(name string, statuses ...string) (out list) {
 			shown := a.statuses()
 			if len(statuses) > 0 {
-				shown = append(statuses, store.Current)
+				shown = append([]string{store.Current}, statuses...)
 			}
 			for _, v := range a.between(id, it.node.ID, f.Derived.Between(name), shown...) {
 				out.Nodes = append(out.Nodes, struct{ ID string }{v})
