@@ -173,6 +173,8 @@ func reason(doubt string, p plan.Normal) string {
 			return "a condition counts"
 		case strings.Contains(text, " partners"), strings.Contains(text, ".partners "):
 			return "what lies between is counted"
+		case root != nil && slices.ContainsFunc(root.Order, func(k plan.OrderKey) bool { return k.Degree != nil && !k.Stored() }):
+			return "an order counts"
 		}
 	case byLabel:
 		switch {
