@@ -60,7 +60,7 @@ var polish = strings.NewReplacer("SP Zoo", "Sp. z o.o.", "Sp. Zoo", "Sp. z o.o."
 // softenWord writes one word of a name in capitals.
 func softenWord(w string, first, last bool, words int) string {
 	bare := strings.Trim(w, ".,;()\"'")
-	if form, ok := legalForms[strings.ReplaceAll(bare, ".", "")]; ok && !first && (last || len(bare) > 2 && bare != "SPA") {
+	if form := text.LegalForm(bare); form != "" && !first && (last || len(bare) > 2 && bare != "SPA") {
 		return strings.Replace(strings.TrimSuffix(w, "."), strings.TrimSuffix(bare, "."), form, 1)
 	}
 	switch {
@@ -147,20 +147,4 @@ var (
 		INSERM IOM IRD IRSTEA IRT ISI IT ITS IUCN IVL IVEX JISC JRC KEMA LGI NASA NATO NEC NHS NIOZ NIVA
 		NUI OECD ONERA OTE PTV RAI RINA RWE SAP SIA SINTEF SNCF SUEZ TNO TU TUI UAB UCB UCL UFZ UIMM UIPM UK UN
 		UNESCO UNI UPC US USA VTT WHO EPOS ABT AVIO AUDI`)
-
-	// legalForms are legal forms in capitals without points, and how they are
-	// written.
-	legalForms = map[string]string{
-		"GMBH": "GmbH", "GGMBH": "gGmbH", "MBH": "mbH", "GESMBH": "GesmbH", "AG": "AG", "KG": "KG", "KGAA": "KGaA",
-		"OHG": "OHG", "UG": "UG", "GBR": "GbR", "EV": "e.V.", "EG": "eG", "SE": "SE", "LTD": "Ltd", "LIMITED": "Limited", "PLC": "plc",
-		"LLP": "LLP", "LLC": "LLC", "INC": "Inc.", "CORP": "Corp.", "CIC": "CIC", "LBG": "LBG", "PTY": "Pty", "CO": "Co.",
-		"SA": "SA", "SAS": "SAS", "SASU": "SASU", "SARL": "SARL", "EURL": "EURL", "SNC": "SNC", "GIE": "GIE", "GEIE": "GEIE",
-		"EPIC": "EPIC", "SCA": "SCA", "ASBL": "ASBL", "AISBL": "AISBL", "VZW": "VZW", "IVZW": "IVZW", "BVBA": "BVBA", "SPRL": "SPRL",
-		"SCRL": "SCRL", "BV": "BV", "NV": "NV", "VOF": "VOF", "CV": "CV", "SRL": "Srl", "SRLS": "Srls", "SRLU": "Srlu", "SPA": "SpA", "SCARL": "Scarl",
-		"SCRLS": "Scrls", "SCPA": "Scpa", "SL": "SL", "SLU": "SLU", "SLL": "SLL", "SLP": "SLP", "SAU": "SAU", "SCCL": "SCCL",
-		"AIE": "AIE", "LDA": "Lda", "LTDA": "Ltda", "SGPS": "SGPS", "EPE": "EPE", "AB": "AB", "AS": "AS", "ASA": "ASA", "A/S": "A/S", "APS": "ApS",
-		"IVS": "IvS", "AMBA": "Amba", "HF": "hf.", "EHF": "ehf.", "OY": "Oy", "OYJ": "Oyj", "RY": "ry", "OU": "OÜ", "UAB": "UAB",
-		"SIA": "SIA", "SRO": "s.r.o.", "AE": "AE", "EE": "EE", "OE": "OE", "IKE": "IKE", "DOO": "d.o.o.", "DD": "d.d.", "KFT": "Kft.", "ZRT": "Zrt.", "NYRT": "Nyrt.", "BT": "Bt.",
-		"EOOD": "EOOD", "OOD": "OOD", "EAD": "EAD", "AD": "AD", "SAGL": "Sagl", "SP": "Sp.", "ZOO": "Zoo", "SPZOO": "Spzoo", "VVI": "v.v.i.", "EWIV": "EWIV", "EEIG": "EEIG",
-	}
 )
