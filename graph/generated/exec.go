@@ -67,6 +67,8 @@ type QueryResolver interface {
 	Practices(ctx context.Context) (*answer.Object, error)
 	Project(ctx context.Context) (*answer.Object, error)
 	Projects(ctx context.Context) (*answer.Object, error)
+	Resolution(ctx context.Context) (*answer.Object, error)
+	Resolutions(ctx context.Context) (*answer.Object, error)
 	Sector(ctx context.Context) (*answer.Object, error)
 	Sectors(ctx context.Context) (*answer.Object, error)
 	Source(ctx context.Context) (*answer.Object, error)
@@ -958,6 +960,52 @@ func (ec *executionContext) _Query_projects(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Query_projects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Answer")
+}
+
+func (ec *executionContext) _Query_resolution(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_resolution(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Resolution(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
+			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_resolution(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Answer")
+}
+
+func (ec *executionContext) _Query_resolutions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_resolutions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Resolutions(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_resolutions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Query", field, true, true, "Answer")
 }
 
@@ -2516,6 +2564,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_projects(ctx, field)
+				})
+		case "resolution":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_resolution(ctx, field)
+				})
+		case "resolutions":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_resolutions(ctx, field)
 				})
 		case "sector":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

@@ -100,6 +100,12 @@ func (r Root) Project(ctx context.Context) (*answer.Object, error) { return r(ct
 // Projects answers the root field projects.
 func (r Root) Projects(ctx context.Context) (*answer.Object, error) { return r(ctx) }
 
+// Resolution answers the root field resolution.
+func (r Root) Resolution(ctx context.Context) (*answer.Object, error) { return r(ctx) }
+
+// Resolutions answers the root field resolutions.
+func (r Root) Resolutions(ctx context.Context) (*answer.Object, error) { return r(ctx) }
+
 // Sector answers the root field sector.
 func (r Root) Sector(ctx context.Context) (*answer.Object, error) { return r(ctx) }
 

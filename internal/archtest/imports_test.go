@@ -65,7 +65,7 @@ var layers = [][]string{
 	{"internal/api/gen", "internal/dataset", "internal/planner", "internal/store"},
 	{"internal/store/observe"},
 	{
-		"internal/config", "internal/engine", "internal/importer", "internal/importer/theme",
+		"internal/config", "internal/engine", "internal/importer", "internal/resolve", "internal/importer/theme",
 		"internal/store/sqlitestore", "internal/store/neo4jstore", "internal/store/storetest", "internal/store/difftest",
 	},
 	{"graph", "internal/importer/calls", "internal/importer/cordis", "internal/store/storetest/schema2"},

@@ -41,7 +41,8 @@ var lines []byte
 // Projects begin and end on dates of every form and cost amounts of either
 // sign; cedar, dogwood and elm, fir tie by label, ash and birch by cost; nutmeg
 // takes part in nothing. Figures have the floats. Alpha answers to two former
-// ids, and one of its records names a source that is not there.
+// ids, of which two resolutions tell, and one of its records names a source that
+// is not there.
 func Fixture() *Graph { return fixture() }
 
 var fixture = sync.OnceValue(func() *Graph {

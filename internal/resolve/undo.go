@@ -1,0 +1,200 @@
+package resolve
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/kg"
+)
+
+// merged is a merge that holds: its record, and what stood before.
+type merged struct {
+	record *kg.Node
+	*before
+}
+
+func sequence(record *kg.Node) int64 {
+	n, _ := record.Properties["sequence"].(int64)
+	return n
+}
+
+// Undo takes back merges, given the ids of their records or the former ids, each
+// in a transaction of its own; without any, all merges. It returns the ids of
+// the records that it has taken back, also when it ends with an error.
+//
+// Organisation and relationships are again as they stood before the merge. What
+// other sources have said of the organisation since stays with the one that
+// lasted. A merge on which later ones build is taken back with them or not at
+// all.
+func (r *Resolver) Undo(ctx context.Context, ids ...string) (done []string, err error) {
+	all, err := r.merges(ctx)
+	if err != nil {
+		return nil, err
+	}
+	left, err := pick(all, ids)
+	for len(left) > 0 && err == nil {
+		var undone []string
+		undone, left, err = r.undoSome(ctx, left)
+		done = append(done, undone...)
+	}
+	return done, err
+}
+
+// merges returns the merges that hold, the latest first.
+func (r *Resolver) merges(ctx context.Context) (out []merged, err error) {
+	err = r.Store.Scan(ctx, func(ch kg.Change) error {
+		if ch.Node == nil || ch.Node.Type > resolutionType {
+			return errEnough
+		}
+		if ch.Node.Type != resolutionType {
+			return nil
+		}
+		record := copyNode(ch.Node)
+		b, err := decodeBefore(r.Catalog, record)
+		out = append(out, merged{record, b})
+		return err
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	slices.SortFunc(out, func(a, b merged) int { return cmp.Compare(sequence(b.record), sequence(a.record)) })
+	return out, err
+}
+
+// pick returns the merges that are named, in their order; all when none is.
+func pick(all []merged, ids []string) (out []merged, err error) {
+	if len(ids) == 0 {
+		return all, nil
+	}
+	named := func(m merged) bool { return slices.Contains(ids, m.record.ID) || slices.Contains(ids, m.former.ID) }
+	for _, id := range ids {
+		if !slices.ContainsFunc(all, func(m merged) bool { return id == m.record.ID || id == m.former.ID }) {
+			return nil, kg.Errorf(kg.NotFound, "%q is no merge: give the id of one, as in resolution:org:siren:1, or a former id", id)
+		}
+	}
+	for i, m := range all {
+		if !named(m) {
+			continue
+		}
+		for _, later := range all[:i] {
+			if !named(later) && later.buildsOn(m.before) {
+				return nil, kg.Errorf(kg.Conflict, "the merge of %s builds on that of %s: take both back", later.former.ID, m.former.ID)
+			}
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// undoSome takes back the merges that one look at the graph allows, the first at
+// least, and returns the others.
+func (r *Resolver) undoSome(ctx context.Context, merges []merged) (done []string, left []merged, err error) {
+	wanted := map[string]bool{}
+	for _, m := range merges {
+		wanted[m.into.ID] = true
+	}
+	around := newSurroundings(func(id string) bool { return wanted[id] })
+	if err := r.Store.Scan(ctx, around.add); err != nil {
+		return nil, nil, err
+	}
+	touched := map[string]bool{}
+	for _, m := range merges {
+		if around.stale(touched, m.into.ID, m.former.ID) {
+			left = append(left, m)
+		} else {
+			if around.nodes[m.into.ID] == nil {
+				return done, nil, kg.Errorf(kg.Conflict, "%s cannot be taken back: there is no %s any more", m.record.ID, m.into.ID)
+			}
+			if _, err := r.Store.Apply(ctx, r.undo(around, m.record, m.before)); err != nil {
+				return done, nil, err
+			}
+			done = append(done, m.record.ID)
+		}
+		touched[m.into.ID], touched[m.former.ID] = true, true
+	}
+	return done, left, nil
+}
+
+// undo returns the changes that take back a merge.
+func (r *Resolver) undo(around *surroundings, record *kg.Node, b *before) []kg.Change {
+	now := around.nodes[b.into.ID]
+	into := &kg.Node{
+		Type: nodeType, ID: now.ID,
+		FormerIDs:  without(now.FormerIDs, append(slices.Clone(b.former.FormerIDs), b.former.ID)),
+		Properties: separate(now.Properties, b.into.Properties, b.former.Properties),
+		Records:    separateRecords(now.Records, b.into.Records, b.former.Records),
+	}
+	changes := []kg.Change{{Action: kg.Delete, Node: record}, {Action: kg.Replace, Node: into}, {Node: b.former}}
+	id := func(rel *kg.Relationship) string { return r.Catalog.Relationship(rel.Type).ID(rel) }
+	there, met := byID(r.Catalog, around.rels[b.into.ID]), byID(r.Catalog, b.met)
+	for _, rel := range b.moved {
+		to := moved(rel, b.former.ID, b.into.ID)
+		if now := there[id(to)]; now != nil {
+			changes = append(changes, takeOut(now, met[id(to)], rel))
+		}
+		changes = append(changes, kg.Change{Relationship: rel})
+	}
+	return changes
+}
+
+// takeOut returns what becomes of a relationship of the organisation that
+// lasted when one of the former is taken out of it: what it was before, nothing
+// when that is nil, and what has been said since.
+func takeOut(now, was, out *kg.Relationship) kg.Change {
+	rest := *now
+	if was != nil {
+		rest.Properties, rest.Records = separate(now.Properties, was.Properties, out.Properties), separateRecords(now.Records, was.Records, out.Records)
+	} else if rest.Records = separateRecords(now.Records, nil, out.Records); len(rest.Records) == 0 {
+		return kg.Change{Action: kg.Delete, Relationship: now}
+	}
+	return kg.Change{Action: kg.Replace, Relationship: &rest}
+}
+
+func byID(c *catalog.Catalog, rels []*kg.Relationship) map[string]*kg.Relationship {
+	out := map[string]*kg.Relationship{}
+	for _, rel := range rels {
+		out[c.Relationship(rel.Type).ID(rel)] = rel
+	}
+	return out
+}
+
+// separate returns properties as they are now, but with the value of before
+// where they have the value of the one that is taken out.
+func separate(now, was, out kg.Properties) kg.Properties {
+	rest := kg.Properties{}
+	for name, v := range now {
+		old, had := was[name]
+		switch {
+		case !reflect.DeepEqual(v, out[name]):
+			rest[name] = v
+		case had:
+			rest[name] = old
+		}
+	}
+	return rest
+}
+
+// separateRecords returns the records of now without those of the one that is
+// taken out, and those of before as they were.
+func separateRecords(now, was, out []kg.Record) (rest []kg.Record) {
+	same := func(list []kg.Record, r kg.Record) int {
+		return slices.IndexFunc(list, func(o kg.Record) bool { return o.Source == r.Source && o.Locator == r.Locator })
+	}
+	for _, r := range now {
+		if i := same(was, r); i >= 0 {
+			rest = append(rest, was[i])
+		} else if same(out, r) < 0 {
+			rest = append(rest, r)
+		}
+	}
+	return rest
+}
+
+// without returns a list without some of its texts.
+func without(list, gone []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(gone, s) })
+}
