@@ -94,7 +94,13 @@ func (b *bench) compare(engine, target string, s store.Store, alone func(plan.No
 	through := func(q question) func(int) error {
 		return func(i int) error { return svc.ask(b.ctx, q.document, q.variables(i), &answer) }
 	}
-	for _, q := range b.relations() {
+	after, err := b.walk(svc, min(50_000, b.size.organizations/2))
+	if err != nil {
+		return err
+	}
+	first := question{document: deepPage, variables: fixed(nil)}
+	deep := question{"page 50,000 deep", deepPage, fixed(map[string]any{"after": after})}
+	for _, q := range append(b.relations(), deep) {
 		bare := func(i int) error {
 			p, err := b.ask.plan(q.document, q.variables(i))
 			if err != nil {
@@ -106,12 +112,6 @@ func (b *bench) compare(engine, target string, s store.Store, alone func(plan.No
 			return fmt.Errorf("%s: %w", q.name, err)
 		}
 	}
-	after, err := b.walk(svc, min(50_000, b.size.organizations/2))
-	if err != nil {
-		return err
-	}
-	first := question{document: deepPage, variables: fixed(nil)}
-	deep := question{document: deepPage, variables: fixed(map[string]any{"after": after})}
 	if err := b.ratio(engine+": page 50,000 deep / first page", "≤ 1.5", through(deep), through(first)); err != nil {
 		return err
 	}
