@@ -157,6 +157,21 @@ func (g *Generator) key() string {
 
 func (g *Generator) hit(what string) { g.Hits[what]++ }
 
+// pickKind draws a kind and then one of it: what is rare in the model comes as
+// often as the rest.
+func pickKind[T any](r *rand.Rand, from []T, kind func(T) string) T {
+	var kinds []string
+	of := map[string][]T{}
+	for _, x := range from {
+		k := kind(x)
+		if of[k] == nil {
+			kinds = append(kinds, k)
+		}
+		of[k] = append(of[k], x)
+	}
+	return pick(r, of[pick(r, kinds)])
+}
+
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
 // fields draws what is selected of a node; depth bounds nested connections.
@@ -234,9 +249,9 @@ func (g *Generator) connection(t *catalog.Type, f *catalog.RelationshipField, de
 	}
 	keys := api.OrderKeys(t, f)
 	for range g.shape.IntN(3) {
-		k := pick(g.shape, keys)
+		k := pickKind(g.shape, keys, orderKind)
+		g.hit(orderKind(k))
 		if k.Distance {
-			g.hit("order distance")
 			from := g.origin()
 			c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Distance: &from, Desc: g.shape.IntN(2) == 0})
 			continue
@@ -246,18 +261,6 @@ func (g *Generator) connection(t *catalog.Type, f *catalog.RelationshipField, de
 			key.Scope = g.scope(k.Degree)
 		}
 		c.Order = append(c.Order, key)
-		switch {
-		case k.Sum != nil:
-			g.hit("order sum " + k.Sum.Kind.String())
-		case k.Degree != nil && k.Degree.Derived != nil:
-			g.hit("order derived")
-		case k.Degree != nil:
-			g.hit("order degree")
-		case k.Edge:
-			g.hit("order edge " + k.Property.Kind.String())
-		default:
-			g.hit("order " + k.Property.Kind.String())
-		}
 	}
 	c.Page.Limit = 1 + g.value.IntN(8)
 	c.Page.Backward = g.shape.IntN(3) == 0
@@ -271,6 +274,23 @@ func (g *Generator) connection(t *catalog.Type, f *catalog.RelationshipField, de
 	}
 	g.selection(c, depth)
 	return c
+}
+
+// orderKind is what an order goes by.
+func orderKind(k api.OrderKey) string {
+	switch {
+	case k.Distance:
+		return "order distance"
+	case k.Sum != nil:
+		return "order sum " + k.Sum.Kind.String()
+	case k.Degree != nil && k.Degree.Derived != nil:
+		return "order derived"
+	case k.Degree != nil:
+		return "order degree"
+	case k.Edge:
+		return "order edge " + k.Property.Kind.String()
+	}
+	return "order " + k.Property.Kind.String()
 }
 
 // scope draws which relationships of a field are asked for.

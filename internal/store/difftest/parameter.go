@@ -35,7 +35,7 @@ func (g *Generator) predicate(c *plan.Connection, depth int) plan.Predicate {
 		props, edge = c.Field.Relationship.Properties, true
 	}
 	for {
-		p := pick(g.shape, props)
+		p := pickKind(g.shape, props, func(p *catalog.Property) string { return p.Kind.String() })
 		if p.Kind == catalog.Embed || p.Kind == catalog.Localized {
 			continue
 		}

@@ -14,6 +14,9 @@ func (g *Generator) relation(t *catalog.Type, depth int) plan.Predicate {
 		return nil
 	}
 	f := pick(g.shape, fields)
+	if computed := derived(fields); len(computed) > 0 && g.shape.IntN(3) == 0 {
+		f = pick(g.shape, computed)
+	}
 	what := ""
 	if f.Derived != nil {
 		what = "derived "
@@ -59,6 +62,16 @@ func (g *Generator) relation(t *catalog.Type, depth int) plan.Predicate {
 	}
 	g.hit(what + "some")
 	return plan.Exists{Related: r}
+}
+
+// derived returns the fields that are computed.
+func derived(fields []*catalog.RelationshipField) (out []*catalog.RelationshipField) {
+	for _, f := range fields {
+		if f.Derived != nil {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // pin restricts related nodes to some ids, or to what lies beneath them.
@@ -122,28 +135,33 @@ func (g *Generator) facets(c *plan.Connection) *plan.Facets {
 }
 
 func (g *Generator) facetKey(keys []api.FacetKey) plan.FacetKey {
-	k := pick(g.shape, keys)
+	k := pickKind(g.shape, keys, facetKind)
+	g.hit(facetKind(k))
 	out := plan.FacetKey{Property: k.Property, Edge: k.Edge, Field: k.Field}
-	what := "facet "
 	switch {
-	case k.Field != nil:
-		out.Scope = g.scope(k.Field)
-		if k.Field.Target.Hierarchy != nil && g.shape.IntN(2) == 0 {
-			out.Level = 1 + g.shape.IntN(3)
-			what += "level "
-		}
-		what += "node"
-	default:
+	case k.Field == nil:
 		if k.Property.Kind == catalog.Date {
 			out.Digits = pick(g.shape, []int{4, 7})
 		}
-		if k.Edge {
-			what += "edge "
+	default:
+		out.Scope = g.scope(k.Field)
+		if k.Field.Target.Hierarchy != nil && g.shape.IntN(2) == 0 {
+			g.hit("facet level")
+			out.Level = 1 + g.shape.IntN(3)
 		}
-		what += k.Property.Kind.String()
 	}
-	g.hit(what)
 	return out
+}
+
+// facetKind is what groups go by.
+func facetKind(k api.FacetKey) string {
+	switch {
+	case k.Field != nil:
+		return "facet node"
+	case k.Edge:
+		return "facet edge " + k.Property.Kind.String()
+	}
+	return "facet " + k.Property.Kind.String()
 }
 
 func (g *Generator) facetFields(k plan.FacetKey) []plan.FacetField {
