@@ -438,16 +438,55 @@ func (w *writer) passThrough(doc *ast.SchemaDocument) {
 	formatter.NewFormatter(&w.b, formatter.WithIndent("  ")).FormatSchemaDocument(keep)
 	w.b.WriteByte('\n')
 	seen := map[string]bool{}
-	for _, t := range w.c.Types {
-		for _, p := range t.Properties {
+	all := func(props []*catalog.Property) {
+		for _, p := range props {
 			w.enumFilter(p, seen)
+			w.listFilter(p, seen)
 		}
+	}
+	for _, t := range w.c.Types {
+		all(t.Properties)
 	}
 	for _, r := range w.c.Relationships {
-		for _, p := range r.Properties {
-			w.enumFilter(p, seen)
-		}
+		all(r.Properties)
 	}
+}
+
+// listFilter writes the conditions on the objects of a stored list.
+func (w *writer) listFilter(p *catalog.Property, seen map[string]bool) {
+	fields := p.Comparable()
+	if len(fields) == 0 || seen[FilterType(p)] {
+		return
+	}
+	seen[FilterType(p)] = true
+	name := p.Embedded.Name
+	w.line("%s\ninput %s {", quote("Conditions on a list of values of "+name+"; all of them hold."), FilterType(p))
+	w.line("  \"At least one meets this.\"\n  some: %sFilter", name)
+	w.line("  \"None meets this.\"\n  none: %sFilter\n}\n", name)
+	w.line("%s\ninput %sFilter {", quote("Conditions on one value of "+name+"; all of them hold."), name)
+	for _, f := range fields {
+		w.describe("  ", f.Description)
+		w.line("  %s: %sChoice", f.Name, choice(f))
+	}
+	w.line("}\n")
+	for _, f := range fields {
+		typ := choice(f)
+		if seen[typ+"Choice"] {
+			continue
+		}
+		seen[typ+"Choice"] = true
+		w.line("%s\ninput %sChoice {", quote("Conditions on a value of "+typ+" that is always there; all of them hold."), typ)
+		w.line("  \"It is this one.\"\n  eq: %s", typ)
+		w.line("  \"It is one of these, up to 1,000.\"\n  in: [%s!]\n}\n", typ)
+	}
+}
+
+// choice returns the type of the values by which a field is compared.
+func choice(f *catalog.EmbeddedField) string {
+	if f.Reference != nil {
+		return "ID"
+	}
+	return f.TypeName()
 }
 
 func (w *writer) enumFilter(p *catalog.Property, seen map[string]bool) {

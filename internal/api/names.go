@@ -12,7 +12,12 @@ import (
 // when the property cannot be filtered.
 func FilterType(p *catalog.Property) string {
 	switch p.Kind {
-	case catalog.Embed, catalog.Localized:
+	case catalog.Embed:
+		if len(p.Comparable()) == 0 {
+			return ""
+		}
+		return p.TypeName + "ListFilter"
+	case catalog.Localized:
 		return ""
 	case catalog.StringList:
 		return "StringListFilter"

@@ -120,8 +120,44 @@ type EmbeddedField struct {
 	Description string
 	SDL         string // its type in the schema, such as "String!"
 	Reference   *Type
+	Enum        []string // the values of an enum, sorted
 	StringList  bool
 	Default     string // JSON that is written when the value is absent
+}
+
+// Comparable reports whether a stored object can be found by the field: by the
+// id of a node, or by a value of an enum.
+func (f *EmbeddedField) Comparable() bool { return f.Reference != nil || len(f.Enum) > 0 }
+
+// TypeName is the name of the field's type in the schema, without non-null.
+func (f *EmbeddedField) TypeName() string { return strings.TrimSuffix(f.SDL, "!") }
+
+// Otherwise is the text that an enum without a value has, or "".
+func (f *EmbeddedField) Otherwise() string {
+	if f.Default == "null" {
+		return ""
+	}
+	return strings.Trim(f.Default, `"`)
+}
+
+// Comparable returns the fields by which one of the stored objects of a list can
+// be found: the first is a reference, without which there are none.
+func (p *Property) Comparable() (out []*EmbeddedField) {
+	if p.Kind != Embed || !p.List {
+		return nil
+	}
+	for i := range p.Embedded.Fields {
+		if f := &p.Embedded.Fields[i]; f.Comparable() {
+			out = append(out, f)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *EmbeddedField) int {
+		return strings.Compare(fmt.Sprint(a.Reference == nil), fmt.Sprint(b.Reference == nil))
+	})
+	if len(out) == 0 || out[0].Reference == nil {
+		return nil
+	}
+	return out
 }
 
 // Direction is the direction of a relationship seen from a field.
@@ -348,8 +384,14 @@ func (p *Property) signature() string {
 	if p.Index {
 		s += "@index"
 	}
+	// What stores keep beside it.
 	if p.Point() {
-		s += " " + p.Name + "_x:Int" // what is kept beside it, see package store
+		s += " " + p.Name + "_x:Int"
+	}
+	for _, f := range p.Comparable() {
+		if f.Reference == nil {
+			s += " " + p.Name + "_" + f.Name + ":Enum"
+		}
 	}
 	return s
 }

@@ -78,7 +78,7 @@ type Doing @relationshipProperties {
 
 func TestLoadReadsEveryKindOfThing(t *testing.T) {
 	c := load(t, tiny)
-	want := `type Firm firm id:ID name:String@index fr:String en:String label:Localized tags:StringList size:Enum@index staff:Int ratio:Float listed:Boolean since:Date seen:DateTime revenue:Decimal@index spot:Embed spots:Embed[] jobs:DOES-OUT->Job@index parents:OWNED_BY-OUT->Firm children:OWNED_BY-IN->Firm
+	want := `type Firm firm id:ID name:String@index fr:String en:String label:Localized tags:StringList size:Enum@index staff:Int ratio:Float listed:Boolean since:Date seen:DateTime revenue:Decimal@index spot:Embed spots:Embed[] spots_size:Enum jobs:DOES-OUT->Job@index parents:OWNED_BY-OUT->Firm children:OWNED_BY-IN->Firm
 type Job job id:ID firms:DOES-IN->Firm
 relationship DOES role:String status:Enum key:role
 relationship OWNED_BY

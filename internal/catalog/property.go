@@ -102,6 +102,10 @@ func (l *loader) embed(name string) (*Embedded, error) {
 			ef.StringList, ef.Default = true, "[]"
 		case f.Type.Elem == nil && scalarKinds[f.Type.Name()] != 0:
 		case f.Type.Elem == nil && def != nil && def.Kind == ast.Enum && len(def.EnumValues) > 0:
+			for _, v := range def.EnumValues {
+				ef.Enum = append(ef.Enum, v.Name)
+			}
+			slices.Sort(ef.Enum)
 			if f.Type.NonNull {
 				ef.Default = `"` + def.EnumValues[0].Name + `"`
 			}

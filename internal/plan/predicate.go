@@ -9,7 +9,8 @@ import (
 )
 
 // Predicate is a condition on a node and, in a connection, on the relationship
-// that leads to it: And, Or, Not, Term, Exists, Tally, Distinct, Within or Near. It
+// that leads to it: And, Or, Not, Term, Exists, Tally, Distinct, Within, Near or
+// Among. It
 // holds or it does not: a comparison with an absent value does not hold, and its
 // negation does.
 type Predicate interface{ predicate() }
@@ -100,6 +101,19 @@ type Near struct {
 	Chord    int64
 }
 
+// Among holds when one of the objects of a stored list meets all conditions.
+type Among struct {
+	Property *catalog.Property
+	Edge     bool
+	Of       []FieldTerm
+}
+
+// FieldTerm holds when a field of a stored object has one of some values.
+type FieldTerm struct {
+	Field  *catalog.EmbeddedField
+	Values []any // strings
+}
+
 func (And) predicate()      {}
 func (Or) predicate()       {}
 func (Not) predicate()      {}
@@ -109,6 +123,7 @@ func (Tally) predicate()    {}
 func (Distinct) predicate() {}
 func (Within) predicate()   {}
 func (Near) predicate()     {}
+func (Among) predicate()    {}
 
 // Part is what of a property is compared: stores keep, beside the value, keys
 // that compare the same on every engine.
@@ -349,6 +364,8 @@ func OnEdge(p Predicate) bool {
 	case Not:
 		return OnEdge(p.Of)
 	case Term:
+		return p.Edge
+	case Among:
 		return p.Edge
 	}
 	return false

@@ -338,6 +338,12 @@ func PredicateString(p Predicate) string {
 		return s + ")"
 	case Near:
 		return fmt.Sprintf("(near %s %s %d)", p.Property.Name, p.From, p.Chord)
+	case Among:
+		s := "(among " + propertyName(p.Property, p.Edge)
+		for _, t := range p.Of {
+			s += fmt.Sprintf(" (in %s%s)", t.Field.Name, quoted(t.Values))
+		}
+		return s + ")"
 	case Within:
 		return fmt.Sprintf("(within %s%s)", p.Scope.of(p.Up, p.Up.Name), quoted(p.IDs))
 	}

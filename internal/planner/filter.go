@@ -42,7 +42,11 @@ func (s *selector) filter(v any, of subject, path string) (plan.Predicate, error
 		if in[p.Name] == nil {
 			continue
 		}
-		if err := add(conditions(in[p.Name], p, of.edge, path+"."+p.Name)); err != nil {
+		read := conditions
+		if p.Kind == catalog.Embed {
+			read = among
+		}
+		if err := add(read(in[p.Name], p, of.edge, path+"."+p.Name)); err != nil {
 			return nil, err
 		}
 	}

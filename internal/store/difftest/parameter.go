@@ -36,11 +36,37 @@ func (g *Generator) predicate(c *plan.Connection, depth int) plan.Predicate {
 	}
 	for {
 		p := pickKind(g.shape, props, func(p *catalog.Property) string { return p.Kind.String() })
+		if len(p.Comparable()) > 0 {
+			return g.among(p, edge)
+		}
 		if p.Kind == catalog.Embed || p.Kind == catalog.Localized {
 			continue
 		}
 		return g.condition(p, edge)
 	}
+}
+
+// among draws conditions on the objects of a stored list.
+func (g *Generator) among(p *catalog.Property, edge bool) plan.Predicate {
+	out := plan.Among{Property: p, Edge: edge}
+	for _, f := range p.Comparable() {
+		if g.shape.IntN(3) == 0 {
+			continue
+		}
+		g.hit("among " + f.Name)
+		t := plan.FieldTerm{Field: f}
+		switch {
+		case f.Reference != nil:
+			t.Values = g.ids(f.Reference)
+		default:
+			t.Values = []any{pick(g.value, f.Enum)}
+		}
+		out.Of = append(out.Of, t)
+	}
+	if g.shape.IntN(2) == 0 {
+		return plan.Not{Of: out}
+	}
+	return out
 }
 
 // operators are those of the API by kind, as in the filters of package api.

@@ -255,7 +255,7 @@ func (b *compiler) embedded(f *plan.Embedded, s *scope) writer {
 func (b *compiler) references(f *plan.Embedded, e plan.EmbeddedField, s *scope) located {
 	n := b.number()
 	id, ref := "i"+n, &scope{node: "n" + n}
-	ids := s.property(referenceName(f.Property, e.Field), f.Edge)
+	ids := s.property(besideName(f.Property, e.Field), f.Edge)
 	k := block{}
 	k.line("UNWIND %s AS %s", ids, id)
 	k.line("WITH DISTINCT %s", id)

@@ -63,48 +63,52 @@ func encode(props []*catalog.Property, in kg.Properties, records []kg.Record) (m
 				out[c.Name] = stored
 			}
 		}
-		if p.Name == catalog.Records {
-			continue
-		}
-		if err := encodeReferences(out, p, v); err != nil {
+		if err := encodeBeside(out, p, v); err != nil {
 			return nil, err
 		}
-	}
-	if len(records) > 0 {
-		ids := make([]string, len(records))
-		for i, r := range records {
-			ids[i] = sortable(r.Source)
-		}
-		out[recordSources] = ids
 	}
 	return out, nil
 }
 
-// encodeReferences puts the ids to which embedded objects refer beside them,
-// so that a statement can look them up.
-func encodeReferences(out map[string]any, p *catalog.Property, v any) error {
+// encodeBeside puts what stored objects refer to, and the values of their enums,
+// beside them, so that a statement can look them up and compare them. A list of
+// values that go without saying is left out.
+func encodeBeside(out map[string]any, p *catalog.Property, v any) error {
 	if v == nil || p.Kind != catalog.Embed {
 		return nil
 	}
+	items := make([]map[string]json.RawMessage, 1)
+	var into any = &items[0]
+	if p.List {
+		into = &items
+	}
+	read := false
 	for i := range p.Embedded.Fields {
 		f := &p.Embedded.Fields[i]
-		if f.Reference == nil {
+		if f.Reference == nil && (len(f.Enum) == 0 || !p.List) {
 			continue
 		}
-		items := make([]map[string]json.RawMessage, 1)
-		var into any = &items[0]
-		if p.List {
-			into = &items
+		if !read {
+			if err := json.Unmarshal([]byte(v.(kg.JSON)), into); err != nil {
+				return fmt.Errorf("%s: %w", p.Name, err)
+			}
+			read = true
 		}
-		if err := json.Unmarshal([]byte(v.(kg.JSON)), into); err != nil {
-			return fmt.Errorf("%s: %w", p.Name, err)
-		}
-		ids := make([]string, len(items))
+		values, said := make([]string, len(items)), f.Reference != nil
 		for i, item := range items {
 			// What is no text refers to nothing.
-			_ = json.Unmarshal(item[f.Name], &ids[i])
+			_ = json.Unmarshal(item[f.Name], &values[i])
+			if f.Reference == nil && values[i] == "" {
+				values[i] = f.Otherwise()
+			}
+			said = said || values[i] != f.Otherwise()
 		}
-		out[referenceName(p, f)] = sortables(ids)
+		if f.Reference != nil {
+			values = sortables(values)
+		}
+		if said {
+			out[besideName(p, f)] = values
+		}
 	}
 	return nil
 }

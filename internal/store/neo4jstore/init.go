@@ -147,14 +147,28 @@ func (s *Store) fill(ctx context.Context, old string) error {
 		}
 		return nil
 	}
-	for _, t := range s.catalog.Types {
-		in, pattern := "type "+t.Name, "(x:"+quote(t.Name)+")"
-		for _, p := range t.Properties {
+	beside := func(in string, pattern func(string) string, props []*catalog.Property) error {
+		for _, p := range props {
 			if p.Point() && isNew(in, store.ColumnName(p, plan.X)) {
-				if err := s.locate(ctx, t, p); err != nil {
+				if err := s.amend(ctx, pattern, p, "", axesOf(p)); err != nil {
 					return err
 				}
 			}
+			for _, f := range p.Comparable() {
+				if f.Reference == nil && isNew(in, besideName(p, f)) {
+					if err := s.amend(ctx, pattern, p, `"`+f.Name+`":`, comparedOf(p)); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	}
+	for _, t := range s.catalog.Types {
+		in, of := "type "+t.Name, func(more string) string { return "(x:" + quote(t.Name) + more + ")" }
+		pattern := of("")
+		if err := beside(in, of, t.Properties); err != nil {
+			return err
 		}
 		if err := keys(in, pattern, t.Properties); err != nil {
 			return err
@@ -168,7 +182,11 @@ func (s *Store) fill(ctx context.Context, old string) error {
 		}
 	}
 	for _, r := range s.catalog.Relationships {
-		if err := keys("relationship "+r.Name, "()-[x:"+quote(r.Name)+"]->()", r.Properties); err != nil {
+		in, of := "relationship "+r.Name, func(more string) string { return "()-[x:" + quote(r.Name) + more + "]->()" }
+		if err := keys(in, of(""), r.Properties); err != nil {
+			return err
+		}
+		if err := beside(in, of, r.Properties); err != nil {
 			return err
 		}
 	}
@@ -202,9 +220,13 @@ func (s *Store) fillBatches(ctx context.Context, pattern, property, expr string,
 	return nil
 }
 
-// locate fills what is kept beside the points of a type.
-func (s *Store) locate(ctx context.Context, t *catalog.Type, p *catalog.Property) error {
-	value, err := s.query(ctx, store.Statement{Text: fmt.Sprintf("MATCH (n:%s) WHERE n.%s IS NOT NULL RETURN collect([n.id, n.%[2]s]) AS a", quote(t.Name), quote(p.Name))})
+// amend fills what is kept beside a property that holds JSON, where that has a
+// text in it. The pattern is of the nodes or relationships, with what tells one
+// from the others.
+func (s *Store) amend(ctx context.Context, pattern func(string) string, p *catalog.Property, having string, beside func(kg.JSON) (map[string]any, error)) error {
+	value, err := s.query(ctx, store.Statement{
+		Text: fmt.Sprintf("MATCH %s WHERE x.%s CONTAINS $p1 RETURN collect([x.id, x.%[2]s]) AS a", pattern(""), quote(p.Name)), Args: []any{having},
+	})
 	if err != nil {
 		return err
 	}
@@ -214,16 +236,14 @@ func (s *Store) locate(ctx context.Context, t *catalog.Type, p *catalog.Property
 		for _, v := range batch {
 			pair, _ := v.([]any)
 			text, _ := pair[1].(string)
-			props := map[string]any{}
-			for _, c := range store.Columns(p) {
-				if c.Part >= plan.X {
-					props[c.Name] = c.Value(kg.JSON(text))
-				}
+			props, err := beside(kg.JSON(text))
+			if err != nil {
+				return err
 			}
 			rows = append(rows, []any{pair[0], props})
 		}
 		err := s.transact(ctx, func(ctx context.Context, tx neo4j.ExplicitTransaction) (bool, error) {
-			_, err := one(ctx, tx, fmt.Sprintf("UNWIND $p1 AS r MATCH (n:%s {id: r[0]}) SET n += r[1]", quote(t.Name)), rows)
+			_, err := one(ctx, tx, fmt.Sprintf("UNWIND $p1 AS r MATCH %s SET x += r[1]", pattern(" {id: r[0]}")), rows)
 			return true, err
 		})
 		if err != nil {
@@ -231,6 +251,28 @@ func (s *Store) locate(ctx context.Context, t *catalog.Type, p *catalog.Property
 		}
 	}
 	return nil
+}
+
+// axesOf returns what is kept beside a point.
+func axesOf(p *catalog.Property) func(kg.JSON) (map[string]any, error) {
+	return func(text kg.JSON) (map[string]any, error) {
+		out := map[string]any{}
+		for _, c := range store.Columns(p) {
+			if c.Part >= plan.X {
+				out[c.Name] = c.Value(text)
+			}
+		}
+		return out, nil
+	}
+}
+
+// comparedOf returns what is kept beside stored objects.
+func comparedOf(p *catalog.Property) func(kg.JSON) (map[string]any, error) {
+	return func(text kg.JSON) (map[string]any, error) {
+		out := map[string]any{}
+		err := encodeBeside(out, p, text)
+		return out, err
+	}
 }
 
 // words returns what each type and relationship of a model has, by kind and

@@ -102,6 +102,8 @@ func (b *compiler) predicate(p plan.Predicate, s *scope) string {
 		return b.distinct(p, s)
 	case plan.Near:
 		return b.near(p, s)
+	case plan.Among:
+		return b.among(p, s)
 	case plan.Within:
 		return b.within(p, s)
 	}
@@ -127,6 +129,32 @@ func (b *compiler) term(t plan.Term, s *scope) string {
 		return fmt.Sprintf("%s IN %s", b.arg(value), col)
 	}
 	return fmt.Sprintf("%s %s %s", col, t.Op, b.arg(value))
+}
+
+// among writes that one of the objects of a stored list meets all conditions.
+// Of each field that can be compared there is a list of its own, in their order.
+func (b *compiler) among(p plan.Among, s *scope) string {
+	if len(p.Of) == 0 {
+		return s.property(p.Property.Name, p.Edge) + " IS NOT NULL"
+	}
+	i := "i" + b.number()
+	list := func(f *catalog.EmbeddedField) string { return s.property(besideName(p.Property, f), p.Edge) }
+	where := make([]string, len(p.Of))
+	for n, t := range p.Of {
+		value := list(t.Field) + "[" + i + "]"
+		values := make([]any, len(t.Values))
+		for i, v := range t.Values {
+			values[i] = v
+			if t.Field.Reference != nil {
+				values[i] = sortableValue(v)
+			}
+		}
+		if otherwise := t.Field.Otherwise(); otherwise != "" {
+			value = fmt.Sprintf("coalesce(%s, %s)", value, b.constant(otherwise))
+		}
+		where[n] = fmt.Sprintf("%s IN %s", value, b.arg(values))
+	}
+	return fmt.Sprintf("any(%s IN range(0, coalesce(size(%s), 0) - 1) WHERE %s)", i, list(p.Property.Comparable()[0]), strings.Join(where, " AND "))
 }
 
 // ordered reports whether what a term compares is stored in its sortable form.

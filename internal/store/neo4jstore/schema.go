@@ -33,11 +33,9 @@ const (
 	formerIDs     = "_formerIds" // of a node
 )
 
-// recordSources names the list of ids of the sources of records.
-const recordSources = catalog.Records + "_source"
-
-// referenceName names the list of ids to which the objects of a property refer.
-func referenceName(p *catalog.Property, f *catalog.EmbeddedField) string {
+// besideName names the list of the values that a field of the objects of a
+// property has, in their order: ids to which it refers, or values of an enum.
+func besideName(p *catalog.Property, f *catalog.EmbeddedField) string {
 	return p.Name + "_" + f.Name
 }
 

@@ -42,6 +42,8 @@ func (b *compiler) predicate(p plan.Predicate, n names) string {
 		return b.distinct(p, n)
 	case plan.Near:
 		return b.near(p, n)
+	case plan.Among:
+		return b.among(p, n)
 	case plan.Within:
 		return fmt.Sprintf(`%s."key" in (%s)`, n.node, b.beneath(p))
 	}
@@ -67,6 +69,23 @@ func (b *compiler) term(t plan.Term, n names) string {
 		return fmt.Sprintf("exists (select 1 from json_each(%s) where value = %s)", col, b.arg(t.Value))
 	}
 	return fmt.Sprintf("%s %s %s", col, t.Op, b.arg(t.Value))
+}
+
+// among writes that one of the objects of a stored list meets all conditions.
+func (b *compiler) among(p plan.Among, n names) string {
+	alias, j := n.node, b.alias("j")
+	if p.Edge {
+		alias = n.edge
+	}
+	var where []string
+	for _, t := range p.Of {
+		value := fmt.Sprintf("%s.value ->> %s", j, literal("$."+t.Field.Name))
+		if otherwise := t.Field.Otherwise(); otherwise != "" {
+			value = fmt.Sprintf("ifnull(%s, %s)", value, literal(otherwise))
+		}
+		where = append(where, fmt.Sprintf("%s in (select value from json_each(%s))", value, b.arg(jsonList(t.Values))))
+	}
+	return fmt.Sprintf("exists (select 1 from json_each(%s.%s) %s%s)", alias, quote(p.Property.Name), j, and(where))
 }
 
 // jsonList writes the values of an IN as one parameter, so that the text does

@@ -63,7 +63,7 @@ func rootColumns(g *Graph) (out []column) {
 			continue
 		}
 		for _, p := range t.Properties {
-			if api.FilterType(p) != "" {
+			if api.FilterType(p) != "" && p.Kind != catalog.Embed {
 				out = append(out, column{property: p, items: g.of(t), typ: t, at: t.Plural + "." + p.Name})
 			}
 		}
@@ -81,7 +81,7 @@ func edgeColumns(g *Graph) (out []column) {
 				continue
 			}
 			for _, p := range f.Relationship.Properties {
-				if api.FilterType(p) != "" {
+				if api.FilterType(p) != "" && p.Kind != catalog.Embed {
 					out = append(out, column{property: p, items: items, typ: t, field: f, parent: n.ID, edge: true, at: t.Name + "." + f.Name + ".edge." + p.Name})
 				}
 			}

@@ -60,7 +60,7 @@ func (d draw) condition(of about) filter {
 	} else {
 		props = of.typ.Properties
 	}
-	props = slices.DeleteFunc(slices.Clone(props), func(p *catalog.Property) bool { return api.FilterType(p) == "" })
+	props = slices.DeleteFunc(slices.Clone(props), func(p *catalog.Property) bool { return api.FilterType(p) == "" || p.Kind == catalog.Embed })
 	if len(props) == 0 {
 		return filter{}
 	}

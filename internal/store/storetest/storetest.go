@@ -82,6 +82,7 @@ func reading(t *testing.T, open Open) {
 		{"Aggregates", aggregates},
 		{"Partners", partners},
 		{"Scopes", inScopes},
+		{"Records", records},
 		{"Cursors", cursors},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, a) })
