@@ -297,3 +297,31 @@ type Other implements Node @node(prefix: "other") { id: ID! }`)
 		t.Errorf("filled: %v, want %s", got, want)
 	}
 }
+
+// TestListsBesideAreFilled: a database from before derivations were kept beside
+// records finds by them once it has been opened.
+func TestListsBesideAreFilled(t *testing.T) {
+	s := empty(t)
+	inferred := kg.Record{Source: "source:t:a", Derivation: "INFERRED"}
+	org := organization("org:t:1", "a")
+	org.Node.Records = []kg.Record{{Source: "source:t:b"}, inferred}
+	apply(t, s, []kg.Change{org, organization("org:t:2", "b"), project("project:t:1"), relationship("PARTICIPATES_IN", "org:t:1", "project:t:1", nil, inferred)})
+	beside := func(s *Store) any {
+		return statement(t, s, "OPTIONAL MATCH (n)-[e:PARTICIPATES_IN]->() RETURN [n.records_source, n.records_derivation, e.records_derivation]")
+	}
+	want := fmt.Sprint(beside(s))
+	statement(t, s, "MATCH (n)-[e:PARTICIPATES_IN]->() REMOVE n.records_derivation, e.records_derivation")
+	statement(t, s, "MATCH (m:Meta) SET m.catalog = 'old', m.model = replace(m.model, ' records_derivation:Enum', '')")
+	c, _ := model()
+	again, err := Open(t.Context(), openServer(t).URI(), Auth{}, c, Options{Now: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = again.Close() }()
+	if err := again.Init(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(beside(again)); got != want || !strings.Contains(want, "[INFERRED]") || !strings.Contains(want, "[INFERRED EXPLICIT]") {
+		t.Errorf("beside the records stands %s, want %s", got, want)
+	}
+}
