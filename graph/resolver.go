@@ -51,6 +51,6 @@ func NewSchema(c *catalog.Catalog, e *engine.Engine) (graphql.ExecutableSchema, 
 	}
 	return generated.NewExecutableSchema(generated.Config{
 		Schema:    full,
-		Resolvers: resolver{planner: planner.New(c), engine: e},
+		Resolvers: resolver{planner: planner.New(c, e.Now), engine: e},
 	}), nil
 }

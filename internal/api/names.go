@@ -19,6 +19,8 @@ func FilterType(p *catalog.Property) string {
 		return p.TypeName + "ListFilter"
 	case catalog.Localized:
 		return ""
+	case catalog.Live:
+		return "BooleanFilter"
 	case catalog.StringList:
 		return "StringListFilter"
 	}
@@ -110,7 +112,7 @@ func FacetKeys(t *catalog.Type, f *catalog.RelationshipField) (out []FacetKey) {
 
 func groups(p *catalog.Property) bool {
 	switch p.Kind {
-	case catalog.String, catalog.Enum, catalog.Boolean, catalog.Int, catalog.Date:
+	case catalog.String, catalog.Enum, catalog.Boolean, catalog.Int, catalog.Date, catalog.Live:
 		return true
 	}
 	return false

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"time"
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -102,7 +103,7 @@ type questions struct {
 
 func newQuestions(c *catalog.Catalog) (questions, error) {
 	schema, err := gqlparser.LoadSchema(&ast.Source{Name: "api.graphqls", Input: generated.API})
-	return questions{schema, planner.New(c)}, err
+	return questions{schema, planner.New(c, time.Now)}, err
 }
 
 func (q questions) plan(question string, variables map[string]any) (plan.Normal, error) {

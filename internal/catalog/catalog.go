@@ -75,9 +75,10 @@ const (
 	StringList                 // []string
 	Embed                      // kg.JSON: an object, or a list of them
 	Localized                  // computed from two String properties, never stored
+	Live                       // bool, computed from a Period and the day, never stored
 )
 
-var kindNames = [...]string{"", "String", "ID", "Int", "Float", "Boolean", "Date", "DateTime", "Decimal", "Enum", "StringList", "Embed", "Localized"}
+var kindNames = [...]string{"", "String", "ID", "Int", "Float", "Boolean", "Date", "DateTime", "Decimal", "Enum", "StringList", "Embed", "Localized", "Live"}
 
 // String returns the name of the kind.
 func (k Kind) String() string { return kindNames[k] }
@@ -104,7 +105,11 @@ type Property struct {
 	List        bool      // of an embedded: whether it is a list
 	Embedded    *Embedded // the shape of an embedded
 	FR, EN      *Property // where a localized text takes its value from
+	Period      *Period   // of a live: what today lies in
 }
+
+// Computed reports whether values of the property are never stored.
+func (p *Property) Computed() bool { return p.Kind == Localized || p.Kind == Live }
 
 // Embedded is a type of value that is stored inside a node or relationship.
 type Embedded struct {

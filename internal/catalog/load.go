@@ -100,7 +100,7 @@ func (l *loader) properties(d *ast.Definition) error {
 	if len(props) == 0 || props[0].Name != "id" || props[0].Kind != ID {
 		return fmt.Errorf("the first field is not `id: ID!`")
 	}
-	t.Period, err = period(d, t.Property)
+	t.Period, err = period(d, props, t.Property)
 	return err
 }
 
@@ -195,7 +195,7 @@ func (l *loader) relationshipType(name, propsType string, dir *ast.Directive) (*
 	}
 	if propsType != "" {
 		var err error
-		if r.Period, err = period(l.defs[propsType], r.Property); err != nil {
+		if r.Period, err = period(l.defs[propsType], r.Properties, r.Property); err != nil {
 			return nil, err
 		}
 	}

@@ -14,8 +14,26 @@ type Period struct {
 	Moment bool
 }
 
-// period reads when nodes of a type, or relationships with its properties, hold.
-func period(d *ast.Definition, property func(string) *Property) (*Period, error) {
+// period reads when nodes of a type, or relationships with its properties, hold,
+// and gives it to the properties that say whether they do today.
+func period(d *ast.Definition, props []*Property, property func(string) *Property) (*Period, error) {
+	out, err := bounds(d, property)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range props {
+		if p.Kind != Live {
+			continue
+		}
+		if out == nil || out.To == nil {
+			return nil, fmt.Errorf("field %s: @live needs a @period with a to", p.Name)
+		}
+		p.Period = out
+	}
+	return out, nil
+}
+
+func bounds(d *ast.Definition, property func(string) *Property) (*Period, error) {
 	dir := d.Directives.ForName("period")
 	if dir == nil {
 		return nil, nil

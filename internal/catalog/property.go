@@ -60,6 +60,11 @@ func (l *loader) property(f *ast.FieldDefinition) (*Property, error) {
 	switch {
 	case f.Directives.ForName("localized") != nil:
 		p.Kind = Localized
+	case f.Directives.ForName("live") != nil:
+		if f.Type.String() != "Boolean!" {
+			return nil, fmt.Errorf("what is @live is a Boolean!")
+		}
+		p.Kind = Live
 	case p.List && p.TypeName == "String":
 		p.Kind, p.List = StringList, false
 	case !p.List && scalarKinds[p.TypeName] != 0:

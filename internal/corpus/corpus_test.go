@@ -42,9 +42,6 @@ const (
 // root is the folder of the project.
 const root = "../.."
 
-// written is when the data was written, by the clock of the tests.
-func written() time.Time { return time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC) }
-
 // TestSQLite asks every question of SQLite and compares all that becomes of it.
 func TestSQLite(t *testing.T) {
 	t.Run("fixture", func(t *testing.T) {
@@ -62,7 +59,7 @@ func TestSQLite(t *testing.T) {
 
 func openSQLite(t *testing.T) store.Store {
 	t.Helper()
-	s, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), storetest.Fixture().Catalog, sqlitestore.Options{Now: written})
+	s, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), storetest.Fixture().Catalog, sqlitestore.Options{Now: storetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,6 +96,7 @@ func newService(t *testing.T, s store.Store, fill func(context.Context, store.St
 		t.Fatal(err)
 	}
 	out := &service{engine: engine.New(s)}
+	out.engine.Now = storetest.Now
 	var err error
 	if out.schema, err = graph.NewSchema(storetest.Fixture().Catalog, out.engine); err != nil {
 		t.Fatal(err)

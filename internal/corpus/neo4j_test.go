@@ -59,7 +59,7 @@ func openNeo4j(t *testing.T, server *neo4jtest.Server) store.Store {
 		t.Fatal(err)
 	}
 	auth := neo4jstore.Auth{Username: server.Username(), Password: server.Password()}
-	s, err := neo4jstore.Open(t.Context(), server.URI(), auth, storetest.Fixture().Catalog, neo4jstore.Options{Now: written})
+	s, err := neo4jstore.Open(t.Context(), server.URI(), auth, storetest.Fixture().Catalog, neo4jstore.Options{Now: storetest.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

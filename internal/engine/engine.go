@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/kg"
@@ -24,12 +25,14 @@ type Engine struct {
 	Store store.Store
 	// MaxCost is the cost that one plan may have, in the points of plan.Cost.
 	MaxCost int
+	// Now tells the day on which questions are asked.
+	Now func() time.Time
 
 	statements atomic.Int64
 }
 
 // New returns an engine over a store with the default limits.
-func New(s store.Store) *Engine { return &Engine{Store: s, MaxCost: DefaultMaxCost} }
+func New(s store.Store) *Engine { return &Engine{Store: s, MaxCost: DefaultMaxCost, Now: time.Now} }
 
 // Run answers a plan by one statement. Its errors are *kg.Error.
 func (e *Engine) Run(ctx context.Context, p plan.Normal) (answer.Object, error) {

@@ -41,7 +41,7 @@ func (e *entry) readProperties(p *parser, property func(string) *catalog.Propert
 // stored reports whether a property is one that a line may carry: not the id
 // and the records, which have keys of their own, and nothing computed.
 func stored(p *catalog.Property) bool {
-	return p.Name != "id" && p.Name != catalog.Records && p.Kind != catalog.Localized
+	return p.Name != "id" && p.Name != catalog.Records && !p.Computed()
 }
 
 // value reads a value of the kind of a property.

@@ -41,7 +41,7 @@ type StatsField struct {
 }
 
 // Field is something selected of a node or of an edge, under a response key:
-// *Typename, *Value, *Embedded, *Connection, and of an edge also *Cursor,
+// *Typename, *Value, *Test, *Embedded, *Connection, and of an edge also *Cursor,
 // *EdgeID and *EdgeNode.
 type Field interface {
 	ResponseKey() string
@@ -56,6 +56,15 @@ type Value struct {
 	Property *catalog.Property
 	Fallback *catalog.Property
 	Edge     bool // whether it is a property of the relationship
+}
+
+// Test answers whether a condition holds of the node or of the relationship: the
+// value of a computed property.
+type Test struct {
+	Key      string
+	Property *catalog.Property
+	Edge     bool
+	Of       Predicate
 }
 
 // Embedded answers a stored object, or a list of them.
@@ -146,6 +155,7 @@ type Facets struct {
 type FacetKey struct {
 	Property *catalog.Property
 	Edge     bool
+	Of       Predicate // what holds or not, of a computed property
 	// Digits is how much of a date's first day is the group: 4 for its year, 7
 	// for its month.
 	Digits int
@@ -249,6 +259,9 @@ func (f *Typename) ResponseKey() string { return f.Key }
 
 // ResponseKey returns the key under which the field is answered.
 func (f *Value) ResponseKey() string { return f.Key }
+
+// ResponseKey returns the key under which the field is answered.
+func (f *Test) ResponseKey() string { return f.Key }
 
 // ResponseKey returns the key under which the field is answered.
 func (f *Embedded) ResponseKey() string { return f.Key }

@@ -75,12 +75,23 @@ func (s Scope) Relationship(r *catalog.Relationship) Predicate {
 	return predicate(out)
 }
 
+// Live returns the condition that a period with a known end may contain a day,
+// written as YYYY-MM-DD.
+func Live(p *catalog.Property, edge bool, day string) Predicate {
+	return predicate(And{begun(p.Period, edge, day), Compare(p.Period.To, edge, OpGte, day)})
+}
+
+// begun returns the condition that a period may have begun by a date.
+func begun(p *catalog.Period, edge bool, date string) Predicate {
+	if p.From == nil {
+		return And{}
+	}
+	return Or{Absent(p.From, edge, true), Compare(p.From, edge, OpLte, date)}
+}
+
 // during returns the condition that a period may contain a date.
 func during(p *catalog.Period, edge bool, date string) Predicate {
-	var out And
-	if p.From != nil {
-		out = append(out, Or{Absent(p.From, edge, true), Compare(p.From, edge, OpLte, date)})
-	}
+	out := And{begun(p, edge, date)}
 	open := Predicate(And{})
 	if p.Moment {
 		open = Or{Absent(p.From, edge, true), Compare(p.From, edge, OpGte, date)}

@@ -79,6 +79,8 @@ func (w *printer) field(f Field) {
 			return
 		}
 		w.line("(%s %s %s)", what, f.Key, f.Property.Name)
+	case *Test:
+		w.line("(test %s %s %s)", f.Key, propertyName(f.Property, f.Edge), PredicateString(f.Of))
 	case *Embedded:
 		w.open("embedded %s %s", f.Key, f.Property.Name)
 		for _, e := range f.Fields {
@@ -222,6 +224,9 @@ func (k FacetKey) String() string {
 		return k.Scope.of(k.Field, k.Field.Name)
 	case k.Digits > 0:
 		return fmt.Sprintf("%s:%d", propertyName(k.Property, k.Edge), k.Digits)
+	}
+	if k.Of != nil {
+		return propertyName(k.Property, k.Edge) + " " + PredicateString(k.Of)
 	}
 	return propertyName(k.Property, k.Edge)
 }

@@ -56,6 +56,8 @@ func (s *selector) facetKey(conn *plan.Connection, name string, args map[string]
 			}
 			out.Level = int(n)
 		}
+	case k.Property.Kind == catalog.Live:
+		out.Of = plan.Live(k.Property, k.Edge, s.today)
 	case k.Property.Kind == catalog.Date:
 		out.Digits = len("2006")
 		if args["interval"] == "MONTH" {

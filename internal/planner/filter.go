@@ -43,8 +43,11 @@ func (s *selector) filter(v any, of subject, path string) (plan.Predicate, error
 			continue
 		}
 		read := conditions
-		if p.Kind == catalog.Embed {
+		switch p.Kind {
+		case catalog.Embed:
 			read = among
+		case catalog.Live:
+			read = s.live
 		}
 		if err := add(read(in[p.Name], p, of.edge, path+"."+p.Name)); err != nil {
 			return nil, err
@@ -94,6 +97,38 @@ func (s *selector) filter(v any, of subject, path string) (plan.Predicate, error
 			return nil, err
 		}
 		out = append(out, plan.Not{Of: filterOrTrue(p)})
+	}
+	return out, nil
+}
+
+// live reads the conditions on whether something holds today, which is never
+// absent.
+func (s *selector) live(v any, p *catalog.Property, edge bool, path string) (plan.Predicate, error) {
+	in, ok := v.(map[string]any)
+	if !ok {
+		return nil, badInput(path, "conditions are an object, such as {eq: true}")
+	}
+	var out plan.And
+	for _, name := range []string{"eq", "isNull"} {
+		v, given := in[name]
+		if !given {
+			continue
+		}
+		if v == nil {
+			return nil, badInput(path+"."+name, "null compares with nothing; leave it out")
+		}
+		is, ok := v.(bool)
+		switch {
+		case !ok:
+			return nil, badInput(path+"."+name, "%v is neither true nor false", v)
+		case name == "isNull" && is:
+			out = append(out, plan.Or{})
+		case name == "isNull":
+		case is:
+			out = append(out, plan.Live(p, edge, s.today))
+		default:
+			out = append(out, plan.Not{Of: plan.Live(p, edge, s.today)})
+		}
 	}
 	return out, nil
 }

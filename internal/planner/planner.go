@@ -1,5 +1,5 @@
 // Package planner turns a validated GraphQL selection into a plan. It is pure:
-// the same field, variables and catalog give the same plan, and it asks no
+// the same field, variables, catalog and day give the same plan, and it asks no
 // database. It reads the parsed document itself, so that any model can be
 // planned without generated code.
 package planner
@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -33,12 +34,14 @@ const (
 // Planner plans the root fields of one catalog.
 type Planner struct {
 	catalog *catalog.Catalog
+	now     func() time.Time
 	roots   map[string]api.RootField
 }
 
-// New returns a planner for a catalog.
-func New(c *catalog.Catalog) *Planner {
-	p := &Planner{catalog: c, roots: map[string]api.RootField{}}
+// New returns a planner for a catalog. What is live is so on the day that now
+// tells, in the location of its time.
+func New(c *catalog.Catalog, now func() time.Time) *Planner {
+	p := &Planner{catalog: c, now: now, roots: map[string]api.RootField{}}
 	for _, f := range api.RootFields(c) {
 		p.roots[f.Name] = f
 	}
@@ -57,7 +60,7 @@ type Field struct {
 // *kg.Error with code BAD_USER_INPUT or QUERY_TOO_COMPLEX and name the argument
 // by its path.
 func (p *Planner) Plan(f Field) (plan.Normal, error) {
-	s := &selector{catalog: p.catalog, vars: f.Variables}
+	s := &selector{catalog: p.catalog, vars: f.Variables, today: p.now().Format(time.DateOnly)}
 	out := plan.Plan{Name: f.Name}
 	args := f.ArgumentMap(f.Variables)
 	var err error

@@ -3,6 +3,7 @@ package planner_test
 import (
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2"
@@ -39,7 +40,7 @@ func planOf(t testing.TB, document string, variables map[string]any) (plan.Norma
 		t.Fatalf("%s: %v", document, err)
 	}
 	f := op.SelectionSet[0].(*ast.Field)
-	return planner.New(c).Plan(planner.Field{Field: f, Selections: f.SelectionSet, Variables: vars})
+	return planner.New(c, func() time.Time { return time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC) }).Plan(planner.Field{Field: f, Selections: f.SelectionSet, Variables: vars})
 }
 
 func TestSelectionsBecomePlans(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 type selector struct {
 	catalog *catalog.Catalog
 	vars    map[string]any
+	today   string     // as YYYY-MM-DD
 	scope   plan.Scope // what the root field says is shown
 	hops    int
 	// relations counts how deep the filter that is being read lies in others.
@@ -148,6 +149,8 @@ func (s *selector) property(c collected, p *catalog.Property, edge bool, path st
 		f := &plan.Value{Key: c.key, Edge: edge}
 		f.Property, f.Fallback = inLanguage(p, c.field.ArgumentMap(s.vars)["lang"])
 		return f, nil
+	case catalog.Live:
+		return &plan.Test{Key: c.key, Property: p, Edge: edge, Of: plan.Live(p, edge, s.today)}, nil
 	case catalog.Embed:
 		f := &plan.Embedded{Key: c.key, Property: p, Edge: edge}
 		for _, sub := range s.collect(c.selections, p.Embedded.Name) {

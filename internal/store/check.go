@@ -140,7 +140,7 @@ func checkID(id string) error {
 func checkProperties(typ string, property func(string) *catalog.Property, props kg.Properties) error {
 	for name, v := range props {
 		p := property(name)
-		if p == nil || p.Kind == catalog.Localized || name == "id" || name == catalog.Records {
+		if p == nil || p.Computed() || name == "id" || name == catalog.Records {
 			return fmt.Errorf("%s has no property %q to set", typ, name)
 		}
 		if err := checkValue(p, v); err != nil {
@@ -216,7 +216,7 @@ func CompleteRelationship(t *catalog.Relationship, r *kg.Relationship) error {
 
 func complete(typ string, props []*catalog.Property, have kg.Properties) error {
 	for _, p := range props {
-		if p.Required && p.Name != "id" && p.Kind != catalog.StringList && p.Kind != catalog.Embed && p.Kind != catalog.Localized && have[p.Name] == nil {
+		if p.Required && p.Name != "id" && p.Kind != catalog.StringList && p.Kind != catalog.Embed && !p.Computed() && have[p.Name] == nil {
 			return fmt.Errorf("%s needs a value for %q", typ, p.Name)
 		}
 	}

@@ -30,7 +30,7 @@ type Column struct {
 // Columns returns what is kept of a property, its value first. A localized
 // text is computed and nothing is kept of it.
 func Columns(p *catalog.Property) []Column {
-	if p.Kind == catalog.Localized {
+	if p.Computed() {
 		return nil
 	}
 	out := []Column{{p.Name, p, plan.Whole}}

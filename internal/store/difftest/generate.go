@@ -63,6 +63,7 @@ type Generator struct {
 	shape  *rand.Rand
 	value  *rand.Rand
 	asOf   string // as of when the plan asks; empty for now
+	today  string // the day on which it asks
 	keys   int
 	Hits   map[string]int // how often each kind of thing was drawn
 }
@@ -75,6 +76,7 @@ func NewGenerator(s *Sample) *Generator { return &Generator{sample: s, Hits: map
 func (g *Generator) Plan(shape, parameters uint64) plan.Normal {
 	g.shape, g.value = rand.New(rand.NewPCG(shape, 1)), rand.New(rand.NewPCG(shape, parameters+2))
 	g.keys, g.asOf = 0, ""
+	g.today = pick(g.value, []string{"2016-03-01", "2026-01-14", "2026-09-30", "2026-12-01"})
 	if g.shape.IntN(3) == 0 {
 		g.hit("as of")
 		g.asOf = pick(g.value, []string{"2015", "2016-03", "2019-09-01", "../2018", "2017/2019", "2020-01/.."})
@@ -211,6 +213,9 @@ func (g *Generator) values(props []*catalog.Property, edge bool, depth int) (out
 				f.Property, f.Fallback = p.FR, p.EN
 			}
 			out = append(out, f)
+		case catalog.Live:
+			g.hit("test")
+			out = append(out, &plan.Test{Key: g.key(), Property: p, Edge: edge, Of: plan.Live(p, edge, g.today)})
 		case catalog.Embed:
 			if g.keys > maxKeys || depth < 0 {
 				continue

@@ -39,8 +39,12 @@ func (g *Generator) predicate(c *plan.Connection, depth int) plan.Predicate {
 		if len(p.Comparable()) > 0 {
 			return g.among(p, edge)
 		}
-		if p.Kind == catalog.Embed || p.Kind == catalog.Localized {
+		switch p.Kind {
+		case catalog.Embed, catalog.Localized:
 			continue
+		case catalog.Live:
+			g.hit("live")
+			return plan.Live(p, edge, g.today)
 		}
 		return g.condition(p, edge)
 	}

@@ -140,6 +140,9 @@ func (g *Generator) facetKey(keys []api.FacetKey) plan.FacetKey {
 	out := plan.FacetKey{Property: k.Property, Edge: k.Edge, Field: k.Field}
 	switch {
 	case k.Field == nil:
+		if k.Property.Kind == catalog.Live {
+			out.Of = plan.Live(k.Property, k.Edge, g.today)
+		}
 		if k.Property.Kind == catalog.Date {
 			out.Digits = pick(g.shape, []int{4, 7})
 		}

@@ -221,6 +221,9 @@ func (b *compiler) field(f plan.Field, s *scope, c *plan.Connection) writer {
 			return w
 		}
 		return writeElse(at, w, writeValue(f.Fallback.Kind, s.carry(f.Fallback.Name, f.Edge)))
+	case *plan.Test:
+		s.usesEdge = s.usesEdge || f.Edge
+		return writeValue(catalog.Boolean, s.value("coalesce("+b.predicate(f.Of, s)+", false)"))
 	case *plan.Embedded:
 		return b.embedded(f, s)
 	case *plan.Cursor:

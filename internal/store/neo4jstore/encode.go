@@ -145,7 +145,7 @@ func decode(props []*catalog.Property, stored map[string]any) (out kg.Properties
 	out = make(kg.Properties, len(stored))
 	for _, p := range props {
 		v, there := stored[p.Name]
-		if !there || p.Name == "id" || p.Kind == catalog.Localized {
+		if !there || p.Name == "id" || p.Computed() {
 			continue
 		}
 		switch v := v.(type) {

@@ -134,6 +134,9 @@ func (b *compiler) group(k plan.FacetKey, s *scope, name string) group {
 			value: "[" + name + ".id]",
 		}
 	}
+	if k.Of != nil {
+		return group{by: "coalesce(" + b.predicate(k.Of, s) + ", false)", order: "toString(" + name + ")", value: name}
+	}
 	col := s.property(k.Property.Name, k.Edge)
 	key := s.property(store.ColumnName(k.Property, plan.Key), k.Edge)
 	kind := catalog.String

@@ -46,7 +46,7 @@ func planOf(t testing.TB, query string, vars map[string]any) plan.Normal {
 		t.Fatalf("%s: %v", query, errs)
 	}
 	f := doc.Operations[0].SelectionSet[0].(*ast.Field)
-	p, err := planner.New(c).Plan(planner.Field{Field: f, Selections: f.SelectionSet, Variables: vars})
+	p, err := planner.New(c, clock).Plan(planner.Field{Field: f, Selections: f.SelectionSet, Variables: vars})
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}

@@ -65,7 +65,7 @@ func id(t *catalog.Type) plan.Field {
 
 func scalars(t *catalog.Type) (out []plan.Field) {
 	for _, p := range t.Properties {
-		if p.Kind != catalog.Embed && p.Kind != catalog.Localized {
+		if p.Kind != catalog.Embed && !p.Computed() {
 			out = append(out, &plan.Value{Key: p.Name, Property: p})
 		}
 	}

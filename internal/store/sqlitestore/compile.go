@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -78,12 +79,14 @@ func (r row) expose(table, name string) string {
 
 // show makes the subquery expose an expression under a name.
 func (r row) show(name, expr string) string {
-	for _, c := range *r.columns {
-		if c.name == name {
-			return r.exposed + "." + quote(name)
-		}
+	return r.showing(name, func() string { return expr })
+}
+
+// showing does so with an expression that is made only where the name is new.
+func (r row) showing(name string, expr func() string) string {
+	if !slices.ContainsFunc(*r.columns, func(c exposed) bool { return c.name == name }) {
+		*r.columns = append(*r.columns, exposed{name, expr()})
 	}
-	*r.columns = append(*r.columns, exposed{name, expr})
 	return r.exposed + "." + quote(name)
 }
 
@@ -141,6 +144,8 @@ func (b *compiler) field(f plan.Field, r row, scope *edgeScope) string {
 			return fmt.Sprintf("coalesce(%s, %s)", value(f.Property, name), value(f.Fallback, name))
 		}
 		return value(f.Property, name)
+	case *plan.Test:
+		return b.test(f, r)
 	case *plan.Embedded:
 		return b.embedded(f, r)
 	case *plan.Cursor:
@@ -153,6 +158,19 @@ func (b *compiler) field(f plan.Field, r row, scope *edgeScope) string {
 		return b.connection(f, &r, scope)
 	}
 	panic(fmt.Sprintf("sqlitestore: no field %T", f))
+}
+
+// test writes whether a condition holds of a row.
+func (b *compiler) test(f *plan.Test, r row) string {
+	text := func(n names) string { return fmt.Sprintf("iif(%s, 'true', 'false')", b.predicate(f.Of, n)) }
+	if r.exposed == "" {
+		return "json(" + text(names{node: r.node}) + ")"
+	}
+	name := "t_" + f.Property.Name
+	if f.Edge {
+		name = "te_" + f.Property.Name
+	}
+	return "json(" + r.showing(name, func() string { return text(here) }) + ")"
 }
 
 // value writes a property as a JSON value.

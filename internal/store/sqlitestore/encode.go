@@ -131,7 +131,7 @@ func encode(v any) any {
 func selectValues(props []*catalog.Property, alias string) string {
 	var out []string
 	for _, p := range props {
-		if p.Kind != catalog.Localized {
+		if !p.Computed() {
 			out = append(out, alias+"."+quote(p.Name))
 		}
 	}
@@ -147,7 +147,7 @@ type reader struct {
 func newReader(props []*catalog.Property) *reader {
 	r := &reader{}
 	for _, p := range props {
-		if p.Kind != catalog.Localized {
+		if !p.Computed() {
 			r.props = append(r.props, p)
 			r.values = append(r.values, nil)
 		}

@@ -91,8 +91,12 @@ func (b *compiler) facetObject(fields []plan.FacetField, outer string, key int, 
 
 // group writes what a key needs.
 func (b *compiler) group(k plan.FacetKey) group {
-	if k.Field != nil {
+	switch {
+	case k.Field != nil:
 		return b.groupByNode(k)
+	case k.Of != nil:
+		text := fmt.Sprintf("iif(%s, 'true', 'false')", b.predicate(k.Of, here))
+		return group{by: text, value: text, order: text}
 	}
 	alias := here.node
 	if k.Edge {

@@ -290,7 +290,7 @@ func filterBy(of about, s grouping, value *string) filter {
 		return on("isNull", true)
 	case k.Property.Kind == catalog.Date:
 		return on("beginsIn", *value)
-	case k.Property.Kind == catalog.Boolean:
+	case k.Property.Kind == catalog.Boolean, k.Property.Kind == catalog.Live:
 		return on("eq", *value == "true")
 	case k.Property.Kind == catalog.Int:
 		n, err := strconv.ParseInt(*value, 10, 64)
@@ -323,6 +323,7 @@ func facets(t *testing.T, a *asker) {
 	)
 	a.root("Organization").groupings(t, a, parse(`{projects: {some: {kind: {eq: RESEARCH}}}}`), grouping{by: "SECTORS"})
 	a.root("Project").groupings(t, a, filter{}, grouping{by: "FROM"}, grouping{by: "TO", across: "STATUS"})
+	a.root("FundingCall").groupings(t, a, filter{}, grouping{by: "LIVE"}, grouping{by: "LIVE", across: "CLOSES"})
 	a.root("Place").groupings(t, a, filter{}, grouping{by: "POPULATION"})
 	a.root("Sector").groupings(t, a, filter{}, grouping{by: "NARROWER", level: 2})
 	// Below a node an item is a relationship, of whichever status.

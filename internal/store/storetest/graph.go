@@ -119,6 +119,10 @@ func (i item) key() string {
 // nil when it is absent.
 func (i item) value(p *catalog.Property, edge bool) any {
 	switch {
+	case p.Kind == catalog.Live && edge:
+		return lives(p, i.rel.Properties)
+	case p.Kind == catalog.Live:
+		return lives(p, i.node.Properties)
 	case edge:
 		return i.rel.Properties[p.Name]
 	case p.Name == "id":

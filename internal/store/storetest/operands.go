@@ -20,7 +20,7 @@ func operators(k catalog.Kind) []string {
 		return []string{"includes", "isNull"}
 	case catalog.ID, catalog.Enum:
 		return []string{"eq", "in", "isNull"}
-	case catalog.Boolean:
+	case catalog.Boolean, catalog.Live:
 		return []string{"eq", "isNull"}
 	case catalog.Date:
 		return []string{"eq", "lt", "lte", "gt", "gte", "beginsIn", "isNull"}
@@ -48,6 +48,7 @@ var awkward = map[catalog.Kind][]any{
 	},
 	catalog.DateTime: {"2026-01-31T12:00:00Z", "2026-01-31T13:00:00+01:00", "2025-12-31T23:59:59Z", "1999-01-01T00:00:00Z"},
 	catalog.Boolean:  {true, false},
+	catalog.Live:     {true, false},
 }
 
 // operands returns what to compare the values of a property with: all of them,

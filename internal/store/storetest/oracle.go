@@ -93,7 +93,7 @@ func compare(kind catalog.Kind, a, b any) int {
 		return cmp.Compare(a.(int64), b.(int64))
 	case catalog.Float:
 		return cmp.Compare(a.(float64), b.(float64))
-	case catalog.Boolean:
+	case catalog.Boolean, catalog.Live:
 		if a.(bool) == b.(bool) {
 			return 0
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
@@ -64,6 +65,13 @@ func (s scope) during(p *catalog.Period, props kg.Properties) bool {
 	}
 	at := date(s.asOf)
 	return first <= at.Last && at.First <= last
+}
+
+// lives reports whether something holds on the day of the questions: its end is
+// known, and it may contain the day.
+func lives(p *catalog.Property, props kg.Properties) bool {
+	today := scope{asOf: Now().Format(time.DateOnly)}
+	return props[p.Period.To.Name] != nil && today.during(p.Period, props)
 }
 
 // in returns an asker whose questions are asked in a scope.
