@@ -54,7 +54,7 @@ func TestLoadSaysWhatIsWrong(t *testing.T) {
 		{"period of nothing", `@node(prefix: "job")`, `@node(prefix: "job") @period`, "type Job: @period of Job names neither from nor to"},
 		{"period of what is not there", `type Doing @relationshipProperties`, `type Doing @relationshipProperties @period(to: "end")`, `field jobs: @period: "end" is no date of Doing`},
 		{"live without a period", "listed: Boolean", "listed: Boolean! @live", "type Firm: field listed: @live needs a @period with a to"},
-		{"live of another kind", "staff: Int", "staff: Int! @live", "type Firm: field staff: what is @live is a Boolean!"},
+		{"live of another kind", "staff: Int", "staff: Int! @live", "type Firm: field staff: what is @live has the type Boolean! and no other"},
 		{"moment without a beginning", `implements Node @node(prefix: "firm"`, `implements Node @period(to: "since", moment: true) @node(prefix: "firm"`, "@period of Firm: a moment has a from"},
 		{"root field of two", `plural: "firms"`, `plural: "job"`, "schema: root field job would belong to Firm and Job"},
 		{"root field of all", `plural: "firms"`, `plural: "stats"`, "schema: root field stats would belong to Stats and Firm"},

@@ -62,7 +62,7 @@ func (l *loader) property(f *ast.FieldDefinition) (*Property, error) {
 		p.Kind = Localized
 	case f.Directives.ForName("live") != nil:
 		if f.Type.String() != "Boolean!" {
-			return nil, fmt.Errorf("what is @live is a Boolean!")
+			return nil, fmt.Errorf("what is @live has the type Boolean! and no other")
 		}
 		p.Kind = Live
 	case p.List && p.TypeName == "String":
