@@ -23,7 +23,6 @@ func RunPages(t *testing.T, open Open, walks int, seed uint64) {
 	s := open(t)
 	g := Fixture()
 	fill(t, s, g.Changes())
-	a := &asker{Graph: g, store: s}
 	var wg sync.WaitGroup
 	ctx, stop := context.WithCancel(t.Context())
 	defer wg.Wait()
@@ -46,6 +45,8 @@ func RunPages(t *testing.T, open Open, walks int, seed uint64) {
 		}
 		d := draw{rand.New(rand.NewPCG(seed, uint64(i)+2)), g}
 		for range walks {
+			d.Graph = d.scoped(g)
+			a := &asker{Graph: d.Graph, store: s}
 			r := d.pager(f)
 			done++
 			items += len(r.want)
@@ -99,9 +100,9 @@ type pager struct {
 func (d draw) pager(f api.RootField) pager {
 	of := about{typ: f.Type}
 	in, order := d.filter(of, 2), d.order(of)
-	r := pager{filter: in, size: one(d, []int{2, 3, 7, 20, 50}), name: fmt.Sprintf("%s %s %v", f.Name, orderBy(order...), in)}
-	r.document = fmt.Sprintf("query($f: %sFilter, %s) { %s(filter: $f, %s, %s) { edges { node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
-		f.Type.Name, pageVariables, f.Name, pageArguments, orderBy(order...))
+	r := pager{filter: in, size: one(d, []int{2, 3, 7, 20, 50}), name: fmt.Sprintf("%s %v %s %v", f.Name, d.scope, orderBy(order...), in)}
+	r.document = fmt.Sprintf("query($f: %sFilter, %s) { %s(filter: $f, %s, %s, %s) { edges { node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
+		f.Type.Name, pageVariables+", "+scopeVariables, f.Name, pageArguments, scopeArguments, orderBy(order...))
 	items := slices.DeleteFunc(d.of(f.Type), func(it item) bool {
 		return f.View != nil && it.value(f.View.Property, false) != f.View.Equals || !d.meets(it, in, of)
 	})

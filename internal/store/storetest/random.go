@@ -16,6 +16,18 @@ type draw struct {
 
 func one[T any](d draw, from []T) T { return from[d.IntN(len(from))] }
 
+// scoped draws in what scope a graph is asked: mostly as of now.
+func (d draw) scoped(g *Graph) *Graph {
+	out := scope{}
+	if d.IntN(3) == 0 {
+		out.include = []string{one(d, everyStatus)}
+	}
+	if d.IntN(3) == 0 {
+		out.asOf = one(d, []string{"2015", "2018-06", "2019-09-15", "../2014", "2020/..", "2016/2018"})
+	}
+	return g.in(out.asOf, out.include...)
+}
+
 // order draws up to three keys of an order, of every kind.
 func (d draw) order(of about) (out []by) {
 	keys := api.OrderKeys(of.typ, of.field)
@@ -60,20 +72,35 @@ func (d draw) condition(of about) filter {
 	} else {
 		props = of.typ.Properties
 	}
-	props = slices.DeleteFunc(slices.Clone(props), func(p *catalog.Property) bool { return api.FilterType(p) == "" || p.Kind == catalog.Embed })
+	props = slices.DeleteFunc(slices.Clone(props), func(p *catalog.Property) bool { return api.FilterType(p) == "" })
 	if len(props) == 0 {
 		return filter{}
 	}
 	p := one(d, props)
+	if p.Kind == catalog.Embed {
+		return filter{p.Name: d.recorded()}
+	}
 	op := one(d, operators(p.Kind))
 	operand := one(d, operands(p, op, d.values(of, p)))
 	return filter{p.Name: filter{op: input(p, operand)}}
 }
 
+// recorded draws conditions on records.
+func (d draw) recorded() filter {
+	of := filter{}
+	if d.IntN(3) > 0 {
+		of["source"] = filter{"in": d.ids(d.Catalog.Type("Source"))}
+	}
+	if d.IntN(3) > 0 {
+		of["derivation"] = filter{"eq": one(d, []string{"EXPLICIT", "INFERRED"})}
+	}
+	return filter{one(d, []string{"some", "none"}): of}
+}
+
 // values returns the values of a property in the graph.
 func (d draw) values(of about, p *catalog.Property) (out []any) {
 	if !of.edge {
-		for _, it := range d.of(of.typ) {
+		for _, it := range d.in("").of(of.typ) {
 			out = append(out, it.value(p, false))
 		}
 		return out
@@ -124,7 +151,7 @@ func (d draw) comparison(v any) filter {
 func (d draw) ids(t *catalog.Type) []any {
 	out := []any{}
 	for range d.IntN(4) {
-		out = append(out, one(d, d.of(t)).node.ID)
+		out = append(out, one(d, d.in("").of(t)).node.ID)
 	}
 	return out
 }
