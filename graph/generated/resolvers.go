@@ -34,6 +34,9 @@ func (r Root) Nodes(ctx context.Context) (*answer.Object, error) { return r(ctx)
 // Stats answers the root field stats.
 func (r Root) Stats(ctx context.Context) (*answer.Object, error) { return r(ctx) }
 
+// Search answers the root field search.
+func (r Root) Search(ctx context.Context) (*answer.Object, error) { return r(ctx) }
+
 // Claim answers the root field claim.
 func (r Root) Claim(ctx context.Context) (*answer.Object, error) { return r(ctx) }
 

@@ -35,6 +35,7 @@ func SDL(model string) (string, error) {
 	for _, r := range w.relationships() {
 		w.edgeFilter(r)
 	}
+	w.search()
 	w.passThrough(doc)
 	for _, name := range slices.Sorted(maps.Keys(standard)) {
 		if doc.Definitions.ForName(name) == nil {
@@ -50,6 +51,9 @@ func SDL(model string) (string, error) {
 func Thin(c *catalog.Catalog) string {
 	var b strings.Builder
 	b.WriteString("\"An answer that writes itself.\"\nscalar Answer\n\ntype Query {\n  node: Answer\n  nodes: Answer!\n  stats: Answer!\n")
+	if len(c.Searched()) > 0 {
+		b.WriteString("  search: Answer!\n")
+	}
 	for _, f := range RootFields(c) {
 		required := "!"
 		if f.Lookup {
@@ -122,6 +126,7 @@ func (w *writer) query() {
 	w.line("  \"The node of an id, or of a former id of it; null when there is none.\"\n  node(\"A global id, such as org:pic:952966025.\" id: ID!%s): Node", scope)
 	w.line("  \"The nodes of up to 100 ids, in their order; null where there is none.\"\n  nodes(\"Global ids.\" ids: [ID!]!%s): [Node]!", scope)
 	w.line("  \"How much the graph holds, and how fresh it is.\"\n  stats: Stats!")
+	w.searchField()
 	for _, f := range RootFields(w.c) {
 		switch {
 		case f.Lookup:
@@ -366,6 +371,9 @@ func (w *writer) filter(t *catalog.Type, f *catalog.RelationshipField) {
 	for _, rf := range t.Connections() {
 		w.describe("  ", rf.Description)
 		w.line("  %s: %sRelation", rf.Name, rf.ConnectionType())
+	}
+	if t.Search != nil {
+		w.line("  \"It is found by this search: all its words are in what is searched of it, in any order, the last perhaps only begun.\"\n  search: String")
 	}
 	if t.Location != nil {
 		w.line("  \"It is near a place or a point.\"\n  near: NearFilter")

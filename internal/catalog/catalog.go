@@ -45,6 +45,7 @@ type Type struct {
 	// are none.
 	Within *RelationshipField
 	Period *Period // when a node holds; nil when it always does
+	Search *Search // by what its nodes are found; nil when they are not searched
 
 	properties map[string]*Property
 	fields     map[string]*RelationshipField
@@ -367,6 +368,9 @@ func (c *Catalog) String() string {
 			}
 		}
 		b.WriteByte('\n')
+	}
+	for _, t := range c.Searched() {
+		fmt.Fprintf(&b, "%s %s %s\n", searchLine, t.Name, t.Search)
 	}
 	for _, r := range c.Relationships {
 		fmt.Fprintf(&b, "relationship %s", r.Name)

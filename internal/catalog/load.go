@@ -34,7 +34,7 @@ func Load(model string) (*Catalog, error) {
 			}
 		}
 	}
-	steps := []func(*ast.Definition) error{l.declare, l.properties, l.relationships, l.derived, l.views, l.roles}
+	steps := []func(*ast.Definition) error{l.declare, l.properties, l.relationships, l.derived, l.views, l.roles, l.search}
 	for _, step := range steps {
 		for _, d := range doc.Definitions {
 			if d.Directives.ForName("node") == nil {
@@ -229,7 +229,7 @@ func (l *loader) check() error {
 	if err := l.checkNames(); err != nil {
 		return err
 	}
-	roots := map[string]string{"node": "Node", "nodes": "Node", "stats": "Stats"}
+	roots := map[string]string{"node": "Node", "nodes": "Node", "stats": "Stats", "search": "search"}
 	for _, t := range l.c.Types {
 		names := []string{t.Single()}
 		if t.Plural != "" {
@@ -260,7 +260,7 @@ func (l *loader) check() error {
 // after types and relationships, without regard to case, and keep columns of
 // their own.
 func (l *loader) checkNames() error {
-	taken := map[string]string{"meta": "the store", "change": "the store", "alias": "the store", "node_id": "the store"}
+	taken := map[string]string{"meta": "the store", "change": "the store", "alias": "the store", "node_id": "the store", "search": "the store"}
 	take := func(name string) error {
 		if by, ok := taken[strings.ToLower(name)]; ok {
 			return fmt.Errorf("schema: %s: the name is that of %s already, but for case", name, by)

@@ -19,7 +19,7 @@ func Missing(old, model string) string {
 	}
 	for _, line := range strings.Split(old, "\n") {
 		words := strings.Fields(line)
-		if len(words) < 2 {
+		if len(words) < 2 || words[0] == searchLine { // what is searched is made anew
 			continue
 		}
 		set, ok := lines[words[0]+" "+words[1]]

@@ -13,7 +13,7 @@ var scalarKinds = map[string]Kind{
 }
 
 // taken are names that filters have beside those of the properties.
-var taken = []string{"and", "or", "not", "edge", "within", "near"}
+var taken = []string{"and", "or", "not", "edge", "within", "near", "search"}
 
 // propertiesOf returns the properties that a type declares, in its order.
 func (l *loader) propertiesOf(d *ast.Definition) (out []*Property, err error) {

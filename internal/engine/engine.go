@@ -13,6 +13,7 @@ import (
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/request"
+	"github.com/maillage/maillage/internal/search"
 	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/store/observe"
 )
@@ -34,7 +35,7 @@ type Engine struct {
 // New returns an engine over a store with the default limits.
 func New(s store.Store) *Engine { return &Engine{Store: s, MaxCost: DefaultMaxCost, Now: time.Now} }
 
-// Run answers a plan by one statement. Its errors are *kg.Error.
+// Run answers a plan by one statement, or a search by two. Its errors are *kg.Error.
 func (e *Engine) Run(ctx context.Context, p plan.Normal) (answer.Object, error) {
 	cost := p.Cost()
 	if cost > e.MaxCost {
@@ -44,10 +45,15 @@ func (e *Engine) Run(ctx context.Context, p plan.Normal) (answer.Object, error) 
 	if err := request.Charge(ctx, cost); err != nil {
 		return answer.Object{}, err
 	}
+	out, err := search.Answer(ctx, e.statement, p)
+	return out, final(err)
+}
+
+// statement answers a plan by one statement.
+func (e *Engine) statement(ctx context.Context, p plan.Normal) (answer.Object, error) {
 	request.CountStatement(ctx)
 	e.statements.Add(1)
-	out, err := observe.Answer(ctx, e.Store, p)
-	return out, final(err)
+	return observe.Answer(ctx, e.Store, p)
 }
 
 // Statements returns how many statements have been run.

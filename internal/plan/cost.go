@@ -21,6 +21,12 @@ func (n Normal) Cost() int {
 		return len(r.IDs) * (1 + cost)
 	case *Connection:
 		return connectionCost(r)
+	case *Search:
+		item := 0
+		for _, b := range r.Branches {
+			item = max(item, fieldsCost(b.Fields))
+		}
+		return saturate(1 + rootScan + r.Limit*(1+item))
 	}
 	return 1
 }

@@ -61,6 +61,26 @@ func (k OrderKey) Kind() catalog.Kind {
 // hexadecimal form of the JSON list [version, tag, value…]; the error says
 // which part is not that.
 func DecodeCursor(c *Connection, cursor string) ([]any, error) {
+	values, err := decodeCursor(cursor, c.Tag())
+	if err != nil {
+		return nil, err
+	}
+	keys := TotalOrder(c)
+	if len(values) != len(keys) {
+		return nil, fmt.Errorf("it holds %d values where the order has %d keys", len(values), len(keys))
+	}
+	for i, k := range keys {
+		v, ok := keyValue(k.Kind(), values[i])
+		if !ok {
+			return nil, fmt.Errorf("its value for %s is none of that kind", k)
+		}
+		values[i] = v
+	}
+	return values, nil
+}
+
+// decodeCursor returns the values of a cursor with a tag.
+func decodeCursor(cursor, tag string) ([]any, error) {
 	if len(cursor) > maxCursor {
 		return nil, fmt.Errorf("it is longer than %d characters", maxCursor)
 	}
@@ -80,21 +100,10 @@ func DecodeCursor(c *Connection, cursor string) ([]any, error) {
 	if v, ok := list[0].(json.Number); !ok || v.String() != fmt.Sprint(CursorVersion) {
 		return nil, fmt.Errorf("it was made by another version of this service")
 	}
-	if list[1] != c.Tag() {
-		return nil, fmt.Errorf("it belongs to another connection or order: %q, and here it is %q", list[1], c.Tag())
+	if list[1] != tag {
+		return nil, fmt.Errorf("it belongs to another connection or order: %q, and here it is %q", list[1], tag)
 	}
-	keys, values := TotalOrder(c), list[2:]
-	if len(values) != len(keys) {
-		return nil, fmt.Errorf("it holds %d values where the order has %d keys", len(values), len(keys))
-	}
-	for i, k := range keys {
-		v, ok := keyValue(k.Kind(), values[i])
-		if !ok {
-			return nil, fmt.Errorf("its value for %s is none of that kind", k)
-		}
-		values[i] = v
-	}
-	return values, nil
+	return list[2:], nil
 }
 
 func keyValue(kind catalog.Kind, v any) (any, bool) {

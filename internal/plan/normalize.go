@@ -28,6 +28,8 @@ func Normalize(p Plan) Normal {
 		out.Root = &l
 	case *Connection:
 		out.Root = connection(r)
+	case *Search:
+		out.Root = normalizeSearch(r)
 	}
 	return Normal{&out}
 }

@@ -12,7 +12,7 @@ type Plan struct {
 	Root Root
 }
 
-// Root is what a root field asks for: *Lookup, *Connection or *Stats.
+// Root is what a root field asks for: *Lookup, *Connection, *Search or *Stats.
 type Root interface{ root() }
 
 // Lookup finds nodes by their ids, or by former ids. It answers one object or

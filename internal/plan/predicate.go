@@ -9,10 +9,9 @@ import (
 )
 
 // Predicate is a condition on a node and, in a connection, on the relationship
-// that leads to it: And, Or, Not, Term, Exists, Tally, Distinct, Within, Near or
-// Among. It
-// holds or it does not: a comparison with an absent value does not hold, and its
-// negation does.
+// that leads to it: And, Or, Not, Term, Exists, Tally, Distinct, Within, Near,
+// Among or Matches. It holds or it does not: a comparison with an absent value
+// does not hold, and its negation does.
 type Predicate interface{ predicate() }
 
 // And holds when all its parts hold; without parts it holds.
@@ -295,7 +294,7 @@ func Pinned(p Predicate) bool {
 		return len(p) > 0 && !slices.ContainsFunc(p, func(part Predicate) bool { return !Pinned(part) })
 	case Term:
 		return !p.Edge && p.Property.Name == "id" && (p.Op == Eq || p.Op == In)
-	case Within, Near:
+	case Within, Near, Matches:
 		return true
 	case Exists:
 		return Pinned(p.Of) && (p.Field.Derived == nil || !OnEdge(p.Of))
@@ -307,17 +306,31 @@ func Pinned(p Predicate) bool {
 
 // Anchor returns the part of a condition from which the nodes that meet it are
 // found, however many there are of the type: that which names few nodes by the
-// shortest way. It is nil when there is none.
+// shortest way; a search comes after what names nodes by id. It is nil when there
+// is none.
 func Anchor(p Predicate) (best Predicate) {
 	for _, part := range Parts(p) {
 		if _, either := part.(Or); either || !Pinned(part) {
 			continue
 		}
-		if best == nil || steps(part) < steps(best) {
+		if best == nil || far(part) < far(best) {
 			best = part
 		}
 	}
 	return best
+}
+
+// far orders conditions by how few nodes they are expected to begin from.
+func far(p Predicate) int {
+	switch p := p.(type) {
+	case Matches:
+		return 1
+	case Exists:
+		return 2 + far(Anchor(p.Of))
+	case Tally:
+		return 2 + far(Anchor(p.Of))
+	}
+	return 0
 }
 
 // steps returns over how many relationships a condition goes to what is named.

@@ -28,6 +28,8 @@ func (p *Plan) String() string {
 		w.close()
 	case *Connection:
 		w.connection(r, p.Name)
+	case *Search:
+		w.search(r, p.Name)
 	case *Stats:
 		w.open("stats %s", p.Name)
 		w.stats(r.Fields)
@@ -349,6 +351,8 @@ func PredicateString(p Predicate) string {
 			s += fmt.Sprintf(" (in %s%s)", t.Field.Name, quoted(t.Values))
 		}
 		return s + ")"
+	case Matches:
+		return fmt.Sprintf("(search %q)", p.Query.Text)
 	case Within:
 		return fmt.Sprintf("(within %s%s)", p.Scope.of(p.Up, p.Up.Name), quoted(p.IDs))
 	}

@@ -68,6 +68,9 @@ func (s *selector) filter(v any, of subject, path string) (plan.Predicate, error
 		if err := add(s.within(in["within"], of.typ, path+".within")); err != nil {
 			return nil, err
 		}
+		if err := add(matches(in["search"], of.typ, path+".search")); err != nil {
+			return nil, err
+		}
 		if err := add(s.near(in["near"], of.typ, path+".near")); err != nil {
 			return nil, err
 		}

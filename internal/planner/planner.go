@@ -72,6 +72,8 @@ func (p *Planner) Plan(f Field) (plan.Normal, error) {
 		out.Root = &plan.Stats{Fields: s.stats(f.Selections, "Stats")}
 	case "node":
 		out.Root, err = p.lookup(s, f, []any{args["id"]}, nil)
+	case "search":
+		out.Root, err = p.search(s, f)
 	case "nodes":
 		ids, _ := list(args["ids"])
 		out.Root, err = p.lookup(s, f, ids, nil)

@@ -14,9 +14,11 @@ const KeyLength = 256
 
 // Fold returns the key of a text: compatibility forms decomposed (NFKD), marks
 // dropped, œ æ ß ø đ ł written out, lower case, ς as σ, cut at KeyLength runes.
-func Fold(s string) string {
+func Fold(s string) string { return cut(fold(s)) }
+
+func fold(s string) string {
 	if ascii(s) {
-		return cut(strings.ToLower(s))
+		return strings.ToLower(s)
 	}
 	var b strings.Builder
 	b.Grow(len(s))
@@ -31,7 +33,7 @@ func Fold(s string) string {
 			b.WriteRune(r)
 		}
 	}
-	return cut(b.String())
+	return b.String()
 }
 
 // written are letters that have no decomposition but a common spelling.

@@ -102,6 +102,9 @@ func (r Root) Nodes(ctx context.Context) (*answer.Object, error) { return r(ctx)
 // Stats answers the root field stats.
 func (r Root) Stats(ctx context.Context) (*answer.Object, error) { return r(ctx) }
 `)
+	if len(c.Searched()) > 0 {
+		b.WriteString("\n// Search answers the root field search.\nfunc (r Root) Search(ctx context.Context) (*answer.Object, error) { return r(ctx) }\n")
+	}
 	for _, f := range api.RootFields(c) {
 		name := strings.ToUpper(f.Name[:1]) + f.Name[1:]
 		fmt.Fprintf(&b, "\n// %s answers the root field %s.\nfunc (r Root) %[1]s(ctx context.Context) (*answer.Object, error) { return r(ctx) }\n", name, f.Name)

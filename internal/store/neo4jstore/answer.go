@@ -95,8 +95,10 @@ func writeText(s string) writer {
 	return func(o *output, _ []any) { o.raw(text) }
 }
 
-func writeBool(v bool) writer {
-	text := strconv.FormatBool(v)
+func writeBool(v bool) writer { return writeRaw(strconv.FormatBool(v)) }
+
+// writeRaw writes JSON that the plan knows.
+func writeRaw(text string) writer {
 	return func(o *output, _ []any) { o.raw(text) }
 }
 

@@ -32,6 +32,8 @@ func compile(n plan.Normal, c *catalog.Catalog) compiled {
 		w = b.lookup(r, root)
 	case *plan.Connection:
 		w = b.connection(r, root)
+	case *plan.Search:
+		w = b.search(r, root)
 	case *plan.Stats:
 		w = b.stats(r.Fields, root)
 	}

@@ -98,6 +98,9 @@ func (s *Store) define(ctx context.Context) error {
 		}
 		building = l[1] != int64(0)
 	}
+	if err := s.dropSearchIndexes(ctx, have); err != nil {
+		return err
+	}
 	for _, defs := range [][]definition{constraints(s.catalog), indexes(s.catalog)} {
 		defs = slices.DeleteFunc(defs, func(d definition) bool { return have[d.name] })
 		if len(defs) == 0 {
@@ -129,8 +132,26 @@ func (s *Store) define(ctx context.Context) error {
 	})
 }
 
+// dropSearchIndexes drops full-text indexes of older models.
+func (s *Store) dropSearchIndexes(ctx context.Context, have map[string]bool) error {
+	current, _ := searchIndex(s.catalog)
+	for name := range have {
+		if !strings.HasPrefix(name, searchIndexes) || name == current.name {
+			continue
+		}
+		err := s.transact(ctx, func(ctx context.Context, tx neo4j.ExplicitTransaction) (bool, error) {
+			_, err := one(ctx, tx, "DROP INDEX "+quote(name)+" IF EXISTS")
+			return true, err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // fill brings what an older model has made up to date: sort keys of absent
-// values, and counts of relationships that were not counted.
+// values, counts of relationships that were not counted, and what is searched.
 func (s *Store) fill(ctx context.Context, old string) error {
 	had := words(old)
 	isNew := func(in, name string) bool {
@@ -180,6 +201,9 @@ func (s *Store) fill(ctx context.Context, old string) error {
 				}
 			}
 		}
+	}
+	if err := s.indexAll(ctx); err != nil {
+		return err
 	}
 	for _, r := range s.catalog.Relationships {
 		in, of := "relationship "+r.Name, func(more string) string { return "()-[x:" + quote(r.Name) + more + "]->()" }

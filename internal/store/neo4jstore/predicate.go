@@ -104,6 +104,8 @@ func (b *compiler) predicate(p plan.Predicate, s *scope) string {
 		return b.near(p, s)
 	case plan.Among:
 		return b.among(p, s)
+	case plan.Matches:
+		return b.matches(p, s.node)
 	case plan.Within:
 		return b.within(p, s)
 	}

@@ -298,6 +298,9 @@ func (b *compiler) seek(p plan.Predicate, t *catalog.Type, s *scope) (k block, w
 		found = true
 	case plan.Near:
 		k, found = b.around(a, t, s), true
+	case plan.Matches:
+		k.line("%s", b.asked(b.arg(lucene(a.Match())), "", s.node))
+		found = true
 	case plan.Exists:
 		k, found = b.from(a.Related, t, s), true
 	case plan.Tally:

@@ -78,13 +78,16 @@ func constraints(c *catalog.Catalog) (out []definition) {
 }
 
 // indexes returns the indexes of a catalog: indexed properties and degrees,
-// each followed by the id that breaks ties.
+// each followed by the id that breaks ties, and that of what is searched.
 func indexes(c *catalog.Catalog) (out []definition) {
 	for _, t := range c.Types {
 		for _, key := range indexedKeys(t) {
 			name := t.Name + "." + key
 			out = append(out, definition{name, fmt.Sprintf("CREATE INDEX %s IF NOT EXISTS FOR (n:%s) ON (n.%s, n.id)", quote(name), quote(t.Name), quote(key))})
 		}
+	}
+	if d, ok := searchIndex(c); ok {
+		out = append(out, d)
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -299,11 +300,12 @@ func list(ctx context.Context, tx neo4j.ExplicitTransaction, text string, args .
 }
 
 // write writes what has changed: what is gone, nodes, their former ids,
-// relationships, and last the degrees of nodes that were there.
+// relationships, the degrees of nodes that were there, and what is searched of
+// them.
 func (b *batch) write(ctx context.Context, tx neo4j.ExplicitTransaction) error {
 	for _, step := range []func(context.Context, neo4j.ExplicitTransaction) error{
 		b.deleteRelationships, b.deleteAliases, b.deleteNodes,
-		b.writeNodes, b.writeAliases, b.writeRelationships, b.writeDegrees,
+		b.writeNodes, b.writeAliases, b.writeRelationships, b.writeDegrees, b.index,
 	} {
 		if err := step(ctx, tx); err != nil {
 			return err
@@ -324,15 +326,20 @@ func (b *batch) writeNodes(ctx context.Context, tx neo4j.ExplicitTransaction) er
 		if err != nil {
 			return err
 		}
+		relationships := 0
 		if st.stored == nil || st.reborn {
 			for _, f := range t.Fields {
 				if n := b.degrees[f][id]; n != 0 || f.Index || st.reborn {
+					relationships += n
 					props[f.Degree()] = n
 					delete(b.degrees[f], id)
 				}
 			}
 		}
 		if st.stored == nil {
+			if t.Search != nil {
+				maps.Copy(props, searched(t, st.now.Properties, int64(relationships)))
+			}
 			created[t] = append(created[t], props)
 			continue
 		}

@@ -24,6 +24,8 @@ func Compile(n plan.Normal, c *catalog.Catalog) store.Statement {
 		expr = b.lookup(r)
 	case *plan.Connection:
 		expr = b.connection(r, nil, nil)
+	case *plan.Search:
+		expr = b.search(r)
 	case *plan.Stats:
 		expr = b.stats(r.Fields, "", 0)
 	}

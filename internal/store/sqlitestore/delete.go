@@ -38,6 +38,7 @@ func (w *writer) deleteNode(id string) error {
 	}
 	w.done.Deleted++
 	w.nodes = append(w.nodes, n.ID)
+	w.touch(t, key)
 	_, err = w.exec(fmt.Sprintf(`delete from %s where "key" = ?`, quote(t.Name)), key)
 	return err
 }

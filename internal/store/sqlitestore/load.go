@@ -97,6 +97,9 @@ func (s *Store) loadFile(ctx context.Context, path string, fill func(apply func(
 	if err := exec(degreeCounts(s.catalog)...); err != nil {
 		return s.translate(ctx, err)
 	}
+	if err := w.indexAll(); err != nil {
+		return s.translate(ctx, err)
+	}
 	if err := w.log(s.now(), everything, everything); err != nil {
 		return s.translate(ctx, err)
 	}

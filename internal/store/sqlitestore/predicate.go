@@ -44,6 +44,8 @@ func (b *compiler) predicate(p plan.Predicate, n names) string {
 		return b.near(p, n)
 	case plan.Among:
 		return b.among(p, n)
+	case plan.Matches:
+		return b.matches(p, n)
 	case plan.Within:
 		return fmt.Sprintf(`%s."key" in (%s)`, n.node, b.beneath(p))
 	}

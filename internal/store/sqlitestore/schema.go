@@ -27,7 +27,7 @@ const baseTables = `
 create table if not exists "meta" ("name" text primary key, "value" text not null) without rowid;
 create table if not exists "node_id" ("id" text primary key, "key" integer not null, "type" text not null) without rowid;
 create table if not exists "change" ("revision" integer primary key, "at" text not null, "nodes" text not null, "relationships" text not null);
-`
+` + searchTables
 
 // column is a column of a table with its declared type.
 type column struct{ name, typ string }

@@ -220,6 +220,13 @@ func (s *Store) migrate(ctx context.Context, tx *sql.Tx) error {
 			return err
 		}
 	}
+	w, err := newWriter(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	if err := w.indexAll(); err != nil {
+		return err
+	}
 	return s.writeMeta(ctx, tx)
 }
 

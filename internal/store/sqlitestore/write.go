@@ -44,6 +44,9 @@ func (s *Store) apply(ctx context.Context, changes []kg.Change) (kg.Applied, err
 	if err := w.addDegrees(); err != nil {
 		return kg.Applied{}, err
 	}
+	if err := w.index(); err != nil {
+		return kg.Applied{}, err
+	}
 	if err := w.log(s.now(), w.nodes, w.rels); err != nil {
 		return kg.Applied{}, err
 	}
@@ -65,7 +68,8 @@ type writer struct {
 	nextKey int64
 	keys    map[string]int64 // of nodes met so far, by id; 0 when absent
 	degrees map[*catalog.RelationshipField]map[int64]int
-	nodes   []string // ids of changed nodes, for the log
+	changed map[int64]touched // nodes that are searched, by key
+	nodes   []string          // ids of changed nodes, for the log
 	rels    []string
 	done    kg.Applied
 }
@@ -74,7 +78,7 @@ func newWriter(ctx context.Context, tx *sql.Tx, s *Store) (*writer, error) {
 	w := &writer{
 		ctx: ctx, rows: context.WithoutCancel(ctx), tx: tx, catalog: s.catalog, layouts: s.layouts,
 		stmts: map[string]*sql.Stmt{}, keys: map[string]int64{},
-		degrees: map[*catalog.RelationshipField]map[int64]int{},
+		degrees: map[*catalog.RelationshipField]map[int64]int{}, changed: map[int64]touched{},
 	}
 	err := tx.QueryRowContext(ctx, `select coalesce((select cast("value" as integer) from "meta" where "name" = 'next_key'), 1)`).Scan(&w.nextKey)
 	if err != nil {
@@ -141,6 +145,7 @@ func (w *writer) node(ch kg.Change) (bad, err error) {
 		if bad, err := w.formerIDs(t, merged, key); bad != nil || err != nil {
 			return bad, err
 		}
+		w.touch(t, key)
 		_, err := w.exec(layout.insert, append([]any{key}, layout.nodeValues(merged)...)...)
 		return nil, err
 	}
@@ -168,8 +173,16 @@ func (w *writer) node(ch kg.Change) (bad, err error) {
 	if bad, err := w.formerIDs(t, merged, key); bad != nil || err != nil {
 		return bad, err
 	}
+	w.touch(t, key)
 	_, err = w.exec(layout.update, append(layout.nodeValues(merged), key)...)
 	return nil, err
+}
+
+// touch notes that a node is to be indexed. A load indexes all at its end.
+func (w *writer) touch(t *catalog.Type, key int64) {
+	if t.Search != nil && !w.loading {
+		w.changed[key] = touched{t, true}
+	}
 }
 
 // formerIDs makes a node answer to its former ids.

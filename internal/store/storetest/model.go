@@ -14,6 +14,7 @@ import (
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/planner"
+	"github.com/maillage/maillage/internal/search"
 	"github.com/maillage/maillage/internal/store"
 )
 
@@ -72,7 +73,7 @@ func (m *Model) Answer(ctx context.Context, s store.Store, document string, vari
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.Run(ctx, p)
+	out, err := search.Answer(ctx, s.Run, p)
 	return out.JSON, err
 }
 

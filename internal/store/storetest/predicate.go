@@ -65,6 +65,9 @@ func (g *Graph) meetsPart(it item, name string, v any, of about) bool {
 	switch name {
 	case "edge":
 		return g.meets(it, v.(filter), about{field: of.field, edge: true})
+	case "search":
+		_, found := g.tier(it.node, query(v.(string)))
+		return found
 	case "within":
 		return g.lies(it.node.ID, of.typ, texts(v))
 	}

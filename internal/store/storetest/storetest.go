@@ -38,6 +38,7 @@ func Run(t *testing.T, open Open) {
 		{"Degrees", degrees},
 		{"Crowds", crowds},
 		{"Injection", injection},
+		{"FoundByMany", foundByMany},
 		{"Load", load},
 		{"Cancellation", cancellation},
 		{"Concurrency", concurrency},
@@ -84,6 +85,7 @@ func reading(t *testing.T, open Open) {
 		{"Scopes", inScopes},
 		{"Records", records},
 		{"Cursors", cursors},
+		{"Search", searches},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, a) })
 	}

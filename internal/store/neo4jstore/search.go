@@ -1,0 +1,210 @@
+package neo4jstore
+
+import (
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"strings"
+
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/text"
+)
+
+// What is searched keeps its tokens as one text with a blank around each, from
+// which a full-text index is made, and its prominence. Among the tokens is the
+// bucket of the prominence, so that the index finds the prominent first where
+// many are found.
+const (
+	tokensProperty     = "_search"
+	prominenceProperty = "_prominence"
+	bucketMark         = "p_"
+	buckets            = 10
+	searchIndexes      = "search." // what names of full-text indexes begin with
+)
+
+// bucket returns the token of a prominence: one bucket for each doubling.
+func bucket(prominence int64) string {
+	return bucketMark + strconv.FormatInt(min((prominence+1)/2, buckets-1), 10)
+}
+
+// tokensText returns what is stored of the tokens of a node.
+func tokensText(tokens []string, prominence int64) string {
+	return " " + strings.Join(tokens, " ") + " " + bucket(prominence) + " "
+}
+
+// searchIndex returns the full-text index of a catalog. Its name says for which
+// types it is.
+func searchIndex(c *catalog.Catalog) (d definition, ok bool) {
+	var labels []string
+	for _, t := range c.Searched() {
+		labels = append(labels, quote(t.Name))
+	}
+	if len(labels) == 0 {
+		return d, false
+	}
+	of := strings.Join(labels, "|")
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(of))
+	d.name = fmt.Sprintf("%s%08x", searchIndexes, sum.Sum32())
+	d.text = fmt.Sprintf("CREATE FULLTEXT INDEX %s IF NOT EXISTS FOR (n:%s) ON EACH [n.%s] OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}", quote(d.name), of, quote(tokensProperty))
+	return d, true
+}
+
+// lucene writes a condition in the language of the full-text index. Tokens are
+// letters, digits and underscores, none of which mean anything there.
+func lucene(m text.Match) string {
+	join := func(before ...string) string {
+		parts := make([]string, len(m.Of))
+		for i, part := range m.Of {
+			parts[i] = before[min(i, len(before)-1)] + lucene(part)
+		}
+		return "(" + strings.Join(parts, " ") + ")"
+	}
+	switch m.Op {
+	case text.Begins:
+		return m.Token + "*"
+	case text.All:
+		return join("+")
+	case text.Any:
+		return join("")
+	case text.Without:
+		return join("+", "-")
+	}
+	return m.Token
+}
+
+// contains writes that the tokens of a node meet the condition of a tier. The
+// text is the same for every search.
+func (b *compiler) contains(m text.Match, node string) string {
+	parts := []text.Match{m}
+	if m.Op == text.All {
+		parts = m.Of
+	}
+	all := make([][]string, len(parts))
+	for i, part := range parts {
+		either := []text.Match{part}
+		if part.Op == text.Any {
+			either = part.Of
+		}
+		for _, e := range either {
+			token := " " + e.Token
+			if e.Op == text.Has {
+				token += " "
+			}
+			all[i] = append(all[i], token)
+		}
+	}
+	return fmt.Sprintf("all(w IN %s WHERE any(x IN w WHERE %s.%s CONTAINS x))", b.arg(all), node, quote(tokensProperty))
+}
+
+// matches writes that a node is found by a search.
+func (b *compiler) matches(m plan.Matches, node string) string {
+	return "(" + b.contains(m.Query.Tier(text.TierIdentifier), node) + " OR " + b.contains(m.Query.Tier(text.TierRest), node) + ")"
+}
+
+// asked writes a call of the full-text index.
+func (b *compiler) asked(query, options, node string) string {
+	index, _ := searchIndex(b.catalog)
+	return fmt.Sprintf("CALL db.index.fulltext.queryNodes(%s, %s%s) YIELD node AS %s", b.constant(index.name), query, options, node)
+}
+
+// search writes the ranks of a page. Where few are found all are ranked; where
+// there are many the index is asked for one tier and bucket after the other
+// until the page is full.
+func (b *compiler) search(s *plan.Search, root *scope) writer {
+	most, fetch := b.constant(int64(plan.MaxTotal+1)), b.arg(int64(s.Fetch()))
+	node := &scope{node: "n"}
+	all := b.arg(lucene(s.Only(s.Query.All())))
+	ranked, few, many := block{}, block{}, block{}
+	if s.Filtered() {
+		root.calls.line("%s", b.asked(all, "", "n"))
+		root.calls.where([]string{b.sought(s, node)})
+	} else {
+		root.calls.line("%s", b.asked(all, ", {limit: "+most+"}", "n"))
+		few.line("WITH found WHERE size(found) < %s", most)
+	}
+	root.calls.line("WITH collect(n) AS found")
+	few.line("UNWIND found AS n")
+	few.line("WITH n, CASE %s ELSE %d END AS tier", b.tiers(s.Query), text.TierRest)
+	few.where(b.afterRank(s.After))
+	few.line("RETURN n, tier")
+	if !s.Filtered() {
+		few.line("UNION ALL")
+		few.line("WITH found WHERE size(found) = %s", most)
+		few.line("UNWIND %s AS stage", b.arg(stages(s)))
+		many.line("%s", b.asked("stage[1]", "", "n"))
+		many.line("WITH n, stage[0] AS tier")
+		many.where(b.afterRank(s.After))
+		many.line("RETURN n, tier ORDER BY n.%s DESC, n.id LIMIT %s", quote(prominenceProperty), fetch)
+		few.call(many, "stage")
+		few.line("RETURN n, tier LIMIT %s", fetch)
+	}
+	ranked.call(few, "found")
+	ranked.line("WITH n, tier ORDER BY tier, n.%s DESC, n.id LIMIT %s", quote(prominenceProperty), fetch)
+	ranked.line("RETURN collect([tier, n.%s, n.id]) AS ranks", quote(prominenceProperty))
+	root.calls.call(ranked, "found")
+	rank := writeObject([]member{{"Tier", writeCount(0)}, {"Prominence", writeCount(1)}, {"ID", writeID(2)}})
+	ranks, count := root.value("ranks"), writeCount(root.value("size(found)"))
+	if !s.Counted {
+		count = writeRaw("0")
+	}
+	return writeObject([]member{{"Count", count}, {"Ranks", func(o *output, row []any) {
+		writeItems(rank)(o, page{rows: o.list(row[ranks])}, row)
+	}}})
+}
+
+// tiers writes the cases that tell the tier of a node.
+func (b *compiler) tiers(q text.Query) string {
+	var cases []string
+	for t := range text.TierRest {
+		cases = append(cases, fmt.Sprintf("WHEN %s THEN %d", b.contains(q.Tier(t), "n"), t))
+	}
+	return strings.Join(cases, " ")
+}
+
+// stages returns what the index is asked in turn, with the tier of each: the
+// first tiers, of which there are few, as a whole, the others by bucket from
+// the greatest. Those that lie before the page are left out.
+func stages(s *plan.Search) (out []any) {
+	after := plan.Rank{Prominence: 2 * buckets}
+	if s.After != nil {
+		after = *s.After
+	}
+	for t := after.Tier; t < text.Tiers; t++ {
+		of := s.Query.Only(t)
+		if t < text.TierPrefix {
+			out = append(out, []any{int64(t), lucene(s.Only(of))})
+			continue
+		}
+		for p := buckets - 1; p >= 0; p-- {
+			in := bucketMark + strconv.Itoa(p)
+			if t == after.Tier && p > min(int(after.Prominence+1)/2, buckets-1) {
+				continue
+			}
+			out = append(out, []any{int64(t), lucene(s.Only(text.AllOf(of, text.Match{Token: in})))})
+		}
+	}
+	return out
+}
+
+// afterRank writes that a node comes after a rank.
+func (b *compiler) afterRank(r *plan.Rank) []string {
+	if r == nil {
+		return nil
+	}
+	tier, prominence, id := b.constant(int64(r.Tier)), b.arg(r.Prominence), b.arg(sortable(r.ID))
+	return []string{fmt.Sprintf("(tier > %[1]s OR tier = %[1]s AND (n.%[2]s < %[3]s OR n.%[2]s = %[3]s AND n.id > %[4]s))", tier, quote(prominenceProperty), prominence, id)}
+}
+
+// sought writes what is asked of nodes that the index does not know.
+func (b *compiler) sought(s *plan.Search, n *scope) string {
+	kinds := make([]string, len(s.Branches))
+	for i, branch := range s.Branches {
+		kinds[i] = n.node + ":" + quote(branch.Type.Name)
+		if branch.Filter != nil {
+			kinds[i] += " AND " + b.predicate(branch.Filter, n)
+		}
+	}
+	return "(" + strings.Join(kinds, " OR ") + ")"
+}

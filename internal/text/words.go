@@ -1,0 +1,162 @@
+package text
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Word is a word of a text as searches compare it, and where in the text it
+// stands.
+type Word struct {
+	Token      string
+	Start, End int // in code points; End is that of the character after it
+}
+
+// empty are words that join others in French or English, and that people leave
+// out or put in as they like.
+var empty = map[string]bool{"de": true, "du": true, "des": true, "le": true, "la": true, "les": true, "et": true, "of": true, "the": true, "and": true}
+
+// wordLength is how many runes of a word are told apart. Databases cut longer
+// ones, each in its own way.
+const wordLength = 60
+
+// elided are words that French joins to the next by an apostrophe, and that
+// say nothing.
+var elided = map[string]bool{"l": true, "d": true, "qu": true, "j": true, "n": true, "s": true, "c": true, "m": true, "t": true}
+
+// Words returns the words of a text: what stands between characters that are
+// neither letters nor digits, folded as by Fold, without elided l' d' qu' and
+// the like, and in the singular, as far as a light rule tells. Articles and the
+// like are left out where there are other words. Letters that are separated by
+// single dots are one word, so that S.A. is SA.
+func Words(s string) (out []Word) {
+	for _, p := range spoken(s) {
+		p.Token = shorten(singular(p.Token))
+		out = append(out, p.Word)
+	}
+	return out
+}
+
+// spoken returns the pieces of a text without what says nothing.
+func spoken(s string) []piece {
+	all := slices.DeleteFunc(pieces(s), func(p piece) bool { return p.apostrophe && elided[p.Token] })
+	if !slices.ContainsFunc(all, func(p piece) bool { return !empty[p.Token] }) {
+		return all
+	}
+	return slices.DeleteFunc(all, func(p piece) bool { return empty[p.Token] })
+}
+
+// Tokens returns the words of a text without where they stand.
+func Tokens(s string) []string {
+	words := Words(s)
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = w.Token
+	}
+	return out
+}
+
+// Identifier returns an identifier without what people put between its parts:
+// letters and digits alone, folded. Longer ones than a word may be are cut.
+func Identifier(s string) string {
+	var b strings.Builder
+	for _, w := range pieces(s) {
+		b.WriteString(w.Token)
+	}
+	return shorten(b.String())
+}
+
+// piece is a word as it stands in a text, folded.
+type piece struct {
+	Word
+	length     int  // how many runes it has in the text
+	apostrophe bool // whether one joins it to a letter
+	dot        bool // whether a single dot joins it to what follows
+}
+
+// pieces splits a text. The letters of an abbreviation are put together.
+func pieces(s string) []piece {
+	var out []piece
+	runes := []rune(s)
+	for i := 0; i < len(runes); i++ {
+		if !inWord(runes[i]) {
+			continue
+		}
+		start := i
+		for i < len(runes) && inWord(runes[i]) {
+			i++
+		}
+		p := piece{length: i - start}
+		if next := i + 1; next < len(runes) && inWord(runes[next]) {
+			p.apostrophe = (runes[i] == '\'' || runes[i] == '’') && unicode.IsLetter(runes[next])
+			p.dot = runes[i] == '.'
+		}
+		// What is one character in the text may be several when folded.
+		for _, token := range strings.FieldsFunc(fold(string(runes[start:i])), func(r rune) bool { return !inWord(r) }) {
+			p.Word = Word{token, start, i}
+			out = append(out, p)
+		}
+	}
+	return abbreviations(out)
+}
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
+
+// abbreviations puts letters together that are separated by single dots.
+func abbreviations(in []piece) (out []piece) {
+	for i, p := range in {
+		if i > 0 && p.letter() && in[i-1].letter() && in[i-1].dot {
+			last := &out[len(out)-1]
+			last.Token += p.Token
+			last.End = p.End
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// letter reports whether the piece is a single letter.
+func (p piece) letter() bool {
+	r, n := utf8.DecodeRuneInString(p.Token)
+	return p.length == 1 && n == len(p.Token) && unicode.IsLetter(r)
+}
+
+// singular takes the plural off a word that is long enough not to be an
+// acronym, in French or English, and makes one of -y, -ie and -ies, so that technology,
+// technologie and technologies are one word.
+func singular(w string) string {
+	if len(w) < 4 {
+		return w
+	}
+	switch {
+	case len(w) == 4 && w[3] == 's':
+		return w
+	case strings.HasSuffix(w, "ss"), strings.HasSuffix(w, "us"), strings.HasSuffix(w, "is"):
+		return w
+	case strings.HasSuffix(w, "eaux"), strings.HasSuffix(w, "eux"):
+		return w[:len(w)-1]
+	case strings.HasSuffix(w, "aux"):
+		return w[:len(w)-2] + "l"
+	case strings.HasSuffix(w, "sses"):
+		return w[:len(w)-2]
+	}
+	w = strings.TrimSuffix(w, "s")
+	if strings.HasSuffix(w, "ie") {
+		return w[:len(w)-1]
+	}
+	if strings.HasSuffix(w, "y") {
+		return w[:len(w)-1] + "i"
+	}
+	return w
+}
+
+func shorten(w string) string {
+	if len(w) <= wordLength {
+		return w
+	}
+	runes := []rune(w)
+	return string(runes[:min(len(runes), wordLength)])
+}
