@@ -2,6 +2,7 @@ package resolve
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -97,8 +98,8 @@ func (s *surroundings) stale(touched map[string]bool, ids ...string) bool {
 	return false
 }
 
-// merge returns the changes that make one organisation part of another. Where
-// both state a value and no record decides, that of the one that lasts stays.
+// merge returns the changes that make one organisation part of another. What no
+// record states of the former gives way to what is known of the one that lasts.
 func (r *Resolver) merge(around *surroundings, p Proposal) ([]kg.Change, error) {
 	b := &before{into: around.nodes[p.Into], former: around.nodes[p.Former], moved: around.rels[p.Former]}
 	there := map[string]*kg.Relationship{}
@@ -108,11 +109,14 @@ func (r *Resolver) merge(around *surroundings, p Proposal) ([]kg.Change, error) 
 	var moves []kg.Change
 	for _, rel := range b.moved {
 		to := moved(rel, p.Former, p.Into)
-		moves = append(moves, kg.Change{Relationship: to})
-		if met := there[r.Catalog.Relationship(rel.Type).ID(to)]; met != nil {
-			b.met = append(b.met, met)
-			moves = append(moves, kg.Change{Relationship: met})
+		met := there[r.Catalog.Relationship(rel.Type).ID(to)]
+		if met == nil {
+			moves = append(moves, kg.Change{Relationship: to})
+			continue
 		}
+		b.met = append(b.met, met)
+		to.Properties = yielding(to.Properties, to.Records, met.Properties)
+		moves = append(moves, kg.Change{Relationship: to}, kg.Change{Relationship: met})
 	}
 	text, err := b.encode(r.Catalog)
 	if err != nil {
@@ -125,12 +129,24 @@ func (r *Resolver) merge(around *surroundings, p Proposal) ([]kg.Change, error) 
 		{Action: kg.Delete, Node: b.former},
 		{Node: &kg.Node{
 			Type: nodeType, ID: p.Into, FormerIDs: append(slices.Clone(b.former.FormerIDs), p.Former),
-			Properties: b.former.Properties, Records: b.former.Records,
+			Properties: yielding(b.former.Properties, b.former.Records, b.into.Properties), Records: b.former.Records,
 		}},
 		{Node: b.into},
 	}
 	changes = append(changes, moves...)
 	return append(changes, kg.Change{Relationship: &kg.Relationship{Type: resolvedInto, From: record.ID, To: p.Into}}), nil
+}
+
+// yielding returns properties with what is known in place of what no record
+// states.
+func yielding(props kg.Properties, records []kg.Record, known kg.Properties) kg.Properties {
+	out := maps.Clone(props)
+	for name := range out {
+		if v := known[name]; v != nil && !stated(records, name) {
+			out[name] = v
+		}
+	}
+	return out
 }
 
 // moved returns a relationship with one end in place of another.

@@ -54,19 +54,20 @@ func textOf(n *kg.Node, property string) string {
 // inferredRecord is the derivation of a record that was concluded.
 const inferredRecord = "INFERRED"
 
-// inferred reports whether no record says the property explicitly.
+// inferred reports whether records say a property, and none explicitly.
 func inferred(n *kg.Node, property string) bool {
-	stated := false
-	for _, r := range n.Records {
-		if len(r.Properties) > 0 && !slices.Contains(r.Properties, property) {
-			continue
-		}
-		if r.Derivation != inferredRecord {
-			return false
-		}
-		stated = true
-	}
-	return stated
+	saying := slices.DeleteFunc(slices.Clone(n.Records), func(r kg.Record) bool { return !states(r, property) })
+	return len(saying) > 0 && !slices.ContainsFunc(saying, func(r kg.Record) bool { return r.Derivation != inferredRecord })
+}
+
+// states reports whether a record is about a property.
+func states(r kg.Record, property string) bool {
+	return r.Properties == nil || slices.Contains(r.Properties, property)
+}
+
+// stated reports whether some record is about a property.
+func stated(records []kg.Record, property string) bool {
+	return slices.ContainsFunc(records, func(r kg.Record) bool { return states(r, property) })
 }
 
 // compareIDs orders ids by how well they serve as the lasting one of an

@@ -122,19 +122,18 @@ func (r *Resolver) undoSome(ctx context.Context, merges []merged) (done []string
 // undo returns the changes that take back a merge.
 func (r *Resolver) undo(around *surroundings, record *kg.Node, b *before) []kg.Change {
 	now := around.nodes[b.into.ID]
-	into := &kg.Node{
-		Type: nodeType, ID: now.ID,
-		FormerIDs:  without(now.FormerIDs, append(slices.Clone(b.former.FormerIDs), b.former.ID)),
-		Properties: separate(now.Properties, b.into.Properties, b.former.Properties),
-		Records:    separateRecords(now.Records, b.into.Records, b.former.Records),
+	into := *b.into
+	into.FormerIDs = without(now.FormerIDs, append(slices.Clone(b.former.FormerIDs), b.former.ID))
+	changes := []kg.Change{{Action: kg.Delete, Node: record}, {Action: kg.Replace, Node: &into}, {Node: b.former}}
+	props, records := since(content{now.Properties, now.Records}, content{b.into.Properties, b.into.Records}, content{b.former.Properties, b.former.Records})
+	if len(props)+len(records) > 0 {
+		changes = append(changes, kg.Change{Node: &kg.Node{Type: nodeType, ID: now.ID, Properties: props, Records: records}})
 	}
-	changes := []kg.Change{{Action: kg.Delete, Node: record}, {Action: kg.Replace, Node: into}, {Node: b.former}}
-	id := func(rel *kg.Relationship) string { return r.Catalog.Relationship(rel.Type).ID(rel) }
 	there, met := byID(r.Catalog, around.rels[b.into.ID]), byID(r.Catalog, b.met)
 	for _, rel := range b.moved {
-		to := moved(rel, b.former.ID, b.into.ID)
-		if now := there[id(to)]; now != nil {
-			changes = append(changes, takeOut(now, met[id(to)], rel))
+		id := r.Catalog.Relationship(rel.Type).ID(moved(rel, b.former.ID, b.into.ID))
+		if now := there[id]; now != nil {
+			changes = append(changes, r.takeOut(now, met[id], rel)...)
 		}
 		changes = append(changes, kg.Change{Relationship: rel})
 	}
@@ -144,14 +143,24 @@ func (r *Resolver) undo(around *surroundings, record *kg.Node, b *before) []kg.C
 // takeOut returns what becomes of a relationship of the organisation that
 // lasted when one of the former is taken out of it: what it was before, nothing
 // when that is nil, and what has been said since.
-func takeOut(now, was, out *kg.Relationship) kg.Change {
-	rest := *now
-	if was != nil {
-		rest.Properties, rest.Records = separate(now.Properties, was.Properties, out.Properties), separateRecords(now.Records, was.Records, out.Records)
-	} else if rest.Records = separateRecords(now.Records, nil, out.Records); len(rest.Records) == 0 {
-		return kg.Change{Action: kg.Delete, Relationship: now}
+func (r *Resolver) takeOut(now, was, out *kg.Relationship) (changes []kg.Change) {
+	before := content{}
+	if was == nil {
+		changes = append(changes, kg.Change{Action: kg.Delete, Relationship: now})
+	} else {
+		before = content{was.Properties, was.Records}
+		changes = append(changes, kg.Change{Action: kg.Replace, Relationship: was})
 	}
-	return kg.Change{Action: kg.Replace, Relationship: &rest}
+	props, records := since(content{now.Properties, now.Records}, before, content{out.Properties, out.Records})
+	if len(props)+len(records) == 0 {
+		return changes
+	}
+	for _, p := range r.Catalog.Relationship(now.Type).Properties {
+		if p.Required && now.Properties[p.Name] != nil {
+			props[p.Name] = now.Properties[p.Name]
+		}
+	}
+	return append(changes, kg.Change{Relationship: &kg.Relationship{Type: now.Type, From: now.From, To: now.To, Properties: props, Records: records}})
 }
 
 func byID(c *catalog.Catalog, rels []*kg.Relationship) map[string]*kg.Relationship {
@@ -162,36 +171,26 @@ func byID(c *catalog.Catalog, rels []*kg.Relationship) map[string]*kg.Relationsh
 	return out
 }
 
-// separate returns properties as they are now, but with the value of before
-// where they have the value of the one that is taken out.
-func separate(now, was, out kg.Properties) kg.Properties {
-	rest := kg.Properties{}
-	for name, v := range now {
-		old, had := was[name]
-		switch {
-		case !reflect.DeepEqual(v, out[name]):
-			rest[name] = v
-		case had:
-			rest[name] = old
-		}
-	}
-	return rest
+// content is what is known of a node or relationship.
+type content struct {
+	props   kg.Properties
+	records []kg.Record
 }
 
-// separateRecords returns the records of now without those of the one that is
-// taken out, and those of before as they were.
-func separateRecords(now, was, out []kg.Record) (rest []kg.Record) {
-	same := func(list []kg.Record, r kg.Record) int {
-		return slices.IndexFunc(list, func(o kg.Record) bool { return o.Source == r.Source && o.Locator == r.Locator })
-	}
-	for _, r := range now {
-		if i := same(was, r); i >= 0 {
-			rest = append(rest, was[i])
-		} else if same(out, r) < 0 {
-			rest = append(rest, r)
+// since returns what has been said since a merge: records that neither of the
+// two had with what they state, and values that no record states.
+func since(now, was, out content) (kg.Properties, []kg.Record) {
+	records := slices.DeleteFunc(slices.Clone(now.records), func(r kg.Record) bool {
+		return slices.ContainsFunc(slices.Concat(was.records, out.records), func(o kg.Record) bool { return o.Source == r.Source && o.Locator == r.Locator })
+	})
+	props := kg.Properties{}
+	for name, v := range now.props {
+		known := reflect.DeepEqual(v, was.props[name]) || reflect.DeepEqual(v, out.props[name])
+		if stated(records, name) || !known && !stated(now.records, name) {
+			props[name] = v
 		}
 	}
-	return rest
+	return props, records
 }
 
 // without returns a list without some of its texts.
