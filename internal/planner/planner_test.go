@@ -71,6 +71,27 @@ func TestSelectionsBecomePlans(t *testing.T) {
   (order id+)
   (page first 20)
   (total-count totalCount))`},
+		{"a scope", `{ organization(id: "org:1", asOf: "2019", include: PAST) { supports(orderBy: {field: SUPPORTS_COUNT}) { totalCount } engaged(include: []) { totalCount } } }`, nil, `(lookup organization (ids "org:1")
+  (on Organization
+    (connection supports SUPPORTS OUT Organization
+      (status CURRENT PAST)
+      (as-of 2019)
+      (order supports_count CURRENT+PAST as-of 2019+ id+)
+      (page first 20)
+      (total-count totalCount))
+    (connection engaged INVOLVED_IN IN Organization
+      (status CURRENT)
+      (as-of 2019)
+      (order id+ edge.id+)
+      (page first 20)
+      (total-count totalCount))))`},
+		{"nodes as of a date", `{ events(asOf: "2019") { facets(by: ORGANIZERS) { count } } }`, nil, `(connection events Event
+  (as-of 2019)
+  (filter (and (or (null from) (< from.key "2019-12-31~")) (or (and (null to) (or (null from) (>= from.last "2019-01-01"))) (>= to.last "2019-01-01"))))
+  (order id+)
+  (page first 20)
+  (facets facets by organizers as-of 2019 first 20
+    (count count)))`},
 		{"a view", `{ companies(filter: {name: {eq: "É"}}) { totalCount } }`, nil, `(connection companies Organization
   (filter (and (= kind.key "COMPANY") (= name.key "e")))
   (order id+)
@@ -177,6 +198,9 @@ func TestFiltersBecomePredicates(t *testing.T) {
 		{"places", `{near: {place: "place:a", km: 1}}`, `(near location "place:a" 100000)`},
 		{"synergies", `{organizations: {between: [["org:a"], ["org:b", "org:c"]]}}`, `(distinct organizations ("org:a") ("org:b" "org:c"))`},
 		{"organizations", `{partners: {count: {gte: 10, of: {edge: {closeProjectCount: {gt: 0}}}}}}`, `(>= (count partners (> edge.closeProjectCount 0)) 10)`},
+		{"fundingCalls", `{live: {eq: false}}`, `(not (and (or (null opens) (< opens.key "2026-01-31~")) (>= closes.last "2026-01-31")))`},
+		{"organizations", `{records: {some: {source: {eq: "source:1"}, derivation: {in: [INFERRED]}}, none: {}}}`,
+			`(and (among records (in source "source:1") (in derivation "INFERRED")) (not (among records)))`},
 		{"projects", `{from: {beginsIn: "2019-05"}}`, `(and (>= from.key "2019-05-01") (< from.key "2019-05-31~"))`},
 		{"projects", `{from: {eq: "2019"}}`, `(and (>= from.key "2019-01-01") (< from.key "2019-01-01~") (= from.last "2019-12-31"))`},
 	} {
