@@ -14,7 +14,7 @@ func (w *writer) searchField() {
 	w.line("  \"Nodes by what they are called: identifiers first, then whole names, names that begin so, and words of names, of other names and of the rest; the better connected before others. Case, accents, elision and plural do not matter, and the last word may be only begun.\"")
 	w.line("  search(\"Up to 128 characters and 8 words, all of which are sought, in any order.\" text: String!, \"Only nodes of these types.\" kinds: [NodeKind!], " +
 		"\"Only nodes that are one of these, lie in one of them, or in what is beneath.\" within: [ID!], \"Only nodes of these countries, ISO 3166-1 alpha-2.\" country: [String!], " +
-		"\"How many, 1 to 100.\" first: Int! = 10, \"Only what comes after this cursor.\" after: String): SearchConnection!")
+		"\"How many, 1 to 100.\" first: Int! = 10, \"Only what comes after this cursor.\" after: String" + w.scope() + "): SearchConnection!")
 }
 
 // search writes the types of a search.

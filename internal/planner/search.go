@@ -84,7 +84,7 @@ func (s *selector) searchBranches(out *plan.Search, args map[string]any, path st
 		if some && !slices.Contains(kinds, any(api.Kind(t))) || ofCountry && t.Search.Country == nil {
 			continue
 		}
-		b := plan.SearchBranch{Branch: plan.Branch{Type: t}}
+		b := plan.SearchBranch{Branch: plan.Branch{Type: t}, Filter: s.scope.Node(t)}
 		if args["within"] != nil {
 			if t.Hierarchy == nil && t.Within == nil {
 				continue
@@ -93,7 +93,7 @@ func (s *selector) searchBranches(out *plan.Search, args map[string]any, path st
 			if err != nil {
 				return err
 			}
-			b.Filter = in
+			b.Filter = plan.And{b.Filter, in}
 		}
 		out.Branches = append(out.Branches, b)
 	}
