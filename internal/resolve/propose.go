@@ -144,6 +144,7 @@ func (f *Findings) merges(g *group) (out []Proposal) {
 type surroundings struct {
 	wanted func(id string) bool
 	merges int64
+	there  map[string]bool // further ids that name a node
 	nodes  map[string]*kg.Node
 	rels   map[string][]*kg.Relationship // by either end
 }

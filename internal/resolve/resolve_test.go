@@ -172,6 +172,28 @@ func TestUndoKeepsWhatCameSince(t *testing.T) {
 	}
 }
 
+func TestUndoDoesWithoutWhatIsGone(t *testing.T) {
+	r := fixture(t, twins)
+	gone := kg.Change{Action: kg.Delete, Node: &kg.Node{Type: "Project", ID: "project:3"}}
+	if _, err := r.Store.Apply(t.Context(), []kg.Change{gone}); err != nil {
+		t.Fatal(err)
+	}
+	want := export(t, r)
+	add(t, r, twins)
+	if _, err := r.Apply(t.Context(), resolve.Threshold); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Store.Apply(t.Context(), []kg.Change{gone}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Undo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, export(t, r)); diff != "" {
+		t.Errorf("taken back (-want +got):\n%s", diff)
+	}
+}
+
 // chain is an organisation under three ids that share a code, one that is like
 // them but elsewhere, and a parent and its subsidiary of one name.
 const chain = `{"id":"org:lei:1","properties":{"lei":"L1","name":"Un"},"type":"Organization"}

@@ -93,12 +93,8 @@ func pick(all []merged, ids []string) (out []merged, err error) {
 // undoSome takes back the merges that one look at the graph allows, the first at
 // least, and returns the others.
 func (r *Resolver) undoSome(ctx context.Context, merges []merged) (done []string, left []merged, err error) {
-	wanted := map[string]bool{}
-	for _, m := range merges {
-		wanted[m.into.ID] = true
-	}
-	around := newSurroundings(func(id string) bool { return wanted[id] })
-	if err := r.Store.Scan(ctx, around.add); err != nil {
+	around, err := r.lookBack(ctx, merges)
+	if err != nil {
 		return nil, nil, err
 	}
 	touched := map[string]bool{}
@@ -119,7 +115,32 @@ func (r *Resolver) undoSome(ctx context.Context, merges []merged) (done []string
 	return done, left, nil
 }
 
-// undo returns the changes that take back a merge.
+// lookBack reads what stands around the organisations that lasted, and which of
+// the nodes are there to which relationships have to lead again.
+func (r *Resolver) lookBack(ctx context.Context, merges []merged) (*surroundings, error) {
+	wanted, ends := map[string]bool{}, map[string]bool{}
+	for _, m := range merges {
+		wanted[m.into.ID], ends[m.former.ID] = true, true
+		for _, rel := range m.moved {
+			ends[rel.From], ends[rel.To] = true, true
+		}
+	}
+	around := newSurroundings(func(id string) bool { return wanted[id] })
+	around.there = map[string]bool{}
+	return around, r.Store.Scan(ctx, func(ch kg.Change) error {
+		if n := ch.Node; n != nil {
+			for _, id := range append(n.FormerIDs, n.ID) {
+				if ends[id] {
+					around.there[id] = true
+				}
+			}
+		}
+		return around.add(ch)
+	})
+}
+
+// undo returns the changes that take back a merge. Relationships with what has
+// been deleted since do not come back.
 func (r *Resolver) undo(around *surroundings, record *kg.Node, b *before) []kg.Change {
 	now := around.nodes[b.into.ID]
 	into := *b.into
@@ -135,7 +156,9 @@ func (r *Resolver) undo(around *surroundings, record *kg.Node, b *before) []kg.C
 		if now := there[id]; now != nil {
 			changes = append(changes, r.takeOut(now, met[id], rel)...)
 		}
-		changes = append(changes, kg.Change{Relationship: rel})
+		if around.there[rel.From] && around.there[rel.To] {
+			changes = append(changes, kg.Change{Relationship: rel})
+		}
 	}
 	return changes
 }
