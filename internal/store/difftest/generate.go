@@ -90,6 +90,9 @@ func (g *Generator) Plan(shape, parameters uint64) plan.Normal {
 		g.hit("lookups")
 		return plan.Normalize(plan.Plan{Name: "nodes", Root: g.lookups()})
 	}
+	if g.shape.IntN(12) == 0 {
+		return plan.Normalize(plan.Plan{Name: "search", Root: g.search()})
+	}
 	t := g.typ()
 	g.hit("root connection")
 	c := g.connection(t, nil, 3)

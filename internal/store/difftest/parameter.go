@@ -13,6 +13,10 @@ func (g *Generator) predicate(c *plan.Connection, depth int) plan.Predicate {
 		g.hit("near")
 		return plan.Near{Property: c.Target.Location, From: g.origin(), Chord: kg.Chord(float64(g.value.IntN(2000)))}
 	}
+	if c.Target.Search != nil && g.shape.IntN(8) == 0 {
+		g.hit("search filter")
+		return plan.Matches{Type: c.Target, Query: g.query(c.Target)}
+	}
 	if depth > 0 {
 		switch g.shape.IntN(9) {
 		case 6, 7, 8:
