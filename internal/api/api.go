@@ -432,6 +432,19 @@ func filterable(props []*catalog.Property) (out []*catalog.Property) {
 	return out
 }
 
+// plainFields returns a type of the model without the model's own directives on
+// its fields.
+func plainFields(doc *ast.SchemaDocument, d *ast.Definition) *ast.Definition {
+	out := *d
+	out.Fields = nil
+	for _, f := range d.Fields {
+		plain := *f
+		plain.Directives = slices.DeleteFunc(slices.Clone(f.Directives), func(dir *ast.Directive) bool { return doc.Directives.ForName(dir.Name) != nil })
+		out.Fields = append(out.Fields, &plain)
+	}
+	return &out
+}
+
 // passThrough copies scalars, enums, the Node interface and embedded types of
 // the model, without the model's own directives.
 func (w *writer) passThrough(doc *ast.SchemaDocument) {
@@ -440,7 +453,7 @@ func (w *writer) passThrough(doc *ast.SchemaDocument) {
 		switch {
 		case d.Name == "RelationshipDirection", d.Directives.ForName("node") != nil, d.Directives.ForName("relationshipProperties") != nil:
 		default:
-			keep.Definitions = append(keep.Definitions, d)
+			keep.Definitions = append(keep.Definitions, plainFields(doc, d))
 		}
 	}
 	formatter.NewFormatter(&w.b, formatter.WithIndent("  ")).FormatSchemaDocument(keep)

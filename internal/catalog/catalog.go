@@ -19,6 +19,7 @@ type Catalog struct {
 	Types         []*Type         // by name
 	Relationships []*Relationship // by name
 	Embedded      []*Embedded     // by name
+	Precedence    *Precedence     // nil when no type of node decides between records
 	Hash          string          // hexadecimal SHA-256 of String, the model without its descriptions
 
 	types         map[string]*Type
@@ -296,8 +297,23 @@ type Relationship struct {
 // Ends are the types that a relationship may join.
 type Ends struct{ From, To *Type }
 
-// Records is the name of the property that holds provenance.
-const Records = "records"
+// Names of the properties that hold provenance: what is stated by whom, and what
+// of it is not shown.
+const (
+	Records       = "records"
+	Disagreements = "disagreements"
+)
+
+// Provenance reports whether a property of the name holds provenance: it is not
+// set like others.
+func Provenance(name string) bool { return name == Records || name == Disagreements }
+
+// Precedence says which records are believed where records disagree: those of the
+// source with the greater number, then of that with the later date.
+type Precedence struct {
+	Type         *Type // of sources
+	Number, Date *Property
+}
 
 // Type returns the type of a name, or nil.
 func (c *Catalog) Type(name string) *Type { return c.types[name] }

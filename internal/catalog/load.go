@@ -53,7 +53,9 @@ func Load(model string) (*Catalog, error) {
 type loader struct {
 	defs     map[string]*ast.Definition
 	embedded map[string]*Embedded
-	c        *Catalog
+	// precedence is the field of records that says which of them are believed.
+	precedence *ast.FieldDefinition
+	c          *Catalog
 }
 
 // Names are spelled in camel case without underscores: stores keep what they
@@ -226,7 +228,7 @@ func (l *loader) views(d *ast.Definition) error {
 
 // check looks at what no single type can see.
 func (l *loader) check() error {
-	if err := l.checkNames(); err != nil {
+	if err := errors.Join(l.checkNames(), l.decides()); err != nil {
 		return err
 	}
 	roots := map[string]string{"node": "Node", "nodes": "Node", "stats": "Stats", "search": "search"}
@@ -291,6 +293,23 @@ func (l *loader) checkNames() error {
 			return err
 		}
 	}
+	return nil
+}
+
+// decides finds what decides between records.
+func (l *loader) decides() error {
+	if l.precedence == nil {
+		return nil
+	}
+	dir, t := l.precedence.Directives.ForName("precedence"), l.c.types[l.precedence.Type.Name()]
+	if t == nil {
+		return fmt.Errorf("schema: @precedence stands on a field that leads to a node")
+	}
+	p := &Precedence{Type: t, Number: t.properties[argument(dir, "number")], Date: t.properties[argument(dir, "date")]}
+	if p.Number == nil || p.Number.Kind != Int || p.Date == nil || p.Date.Kind != Date {
+		return fmt.Errorf("schema: @precedence needs an Int and a Date of %s", t.Name)
+	}
+	l.c.Precedence = p
 	return nil
 }
 

@@ -100,11 +100,17 @@ func (l *loader) embed(name string) (*Embedded, error) {
 	for _, f := range d.Fields {
 		ef := EmbeddedField{Name: f.Name, Description: f.Description, SDL: f.Type.String(), Default: "null"}
 		def := l.defs[f.Type.Name()]
+		if f.Directives.ForName("precedence") != nil {
+			l.precedence = f
+		}
 		switch {
 		case l.c.types[f.Type.Name()] != nil && f.Type.Elem == nil:
 			ef.Reference = l.c.types[f.Type.Name()]
 		case f.Type.Elem != nil && f.Type.Name() == "String":
-			ef.StringList, ef.Default = true, "[]"
+			ef.StringList = true
+			if f.Type.NonNull {
+				ef.Default = "[]"
+			}
 		case f.Type.Elem == nil && scalarKinds[f.Type.Name()] != 0:
 		case f.Type.Elem == nil && def != nil && def.Kind == ast.Enum && len(def.EnumValues) > 0:
 			for _, v := range def.EnumValues {

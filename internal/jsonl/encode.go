@@ -135,15 +135,42 @@ func appendRecord(b []byte, r kg.Record) []byte {
 	if r.Derivation == inferred {
 		b = append(b, `"derivation":"INFERRED",`...)
 	}
+	n := len(b)
+	b = appendOverridden(b, "edited", r.Overridden, func(rule kg.Rule) bool { return rule == kg.Edited })
+	if len(b) > n {
+		b = append(append(b[:n], b[n+1:]...), ',') // the comma goes behind
+	}
 	b = append(b, `"locator":`...)
 	b = answer.AppendString(b, r.Locator)
-	if len(r.Properties) > 0 {
+	b = appendOverridden(b, "overridden", r.Overridden, func(rule kg.Rule) bool { return rule != kg.Edited })
+	if r.Properties != nil {
 		b = append(b, `,"properties":`...)
 		b = answer.AppendStrings(b, sorted(r.Properties))
 	}
 	b = append(b, `,"source":`...)
 	b = answer.AppendString(b, r.Source)
 	return append(b, '}')
+}
+
+// appendOverridden appends the values that are overridden by some rules as an
+// object, with the comma before it, or nothing.
+func appendOverridden(b []byte, key string, list []kg.Override, by func(kg.Rule) bool) []byte {
+	open := false
+	for _, o := range list {
+		if !by(o.Rule) {
+			continue
+		}
+		if open {
+			b = append(b, ',')
+		} else {
+			b, open = append(append(append(b, `,"`...), key...), `":{`...), true
+		}
+		b = answer.AppendString(append(answer.AppendString(b, o.Property), ':'), o.Value)
+	}
+	if open {
+		b = append(b, '}')
+	}
+	return b
 }
 
 // appendValue appends the value of a property in the form of its kind.

@@ -9,9 +9,10 @@
 //	{"from":"org:pic:952966025","properties":{…},"records":[…],"to":"project:cordis:193157","type":"PARTICIPATES_IN"}
 //
 // where formerIds, properties and records are left out when they are empty. A
-// record is {"derivation":"INFERRED","locator":"…","properties":[…],"source":"…"};
+// record is {"derivation":"INFERRED","edited":{"city":"…"},"locator":"…","overridden":{"name":"…"},"properties":[…],"source":"…"};
 // derivation stands only when it is INFERRED, properties only when the source
-// states some of them. Texts, enums, dates and instants are strings, decimals
+// states some or none of them, and not all; overridden has what it states and is
+// not shown, each value as a text, edited the same where an edit is shown. Texts, enums, dates and instants are strings, decimals
 // strings with two decimals, integers and floats numbers, embedded values
 // objects.
 package jsonl

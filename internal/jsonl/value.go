@@ -41,7 +41,7 @@ func (e *entry) readProperties(p *parser, property func(string) *catalog.Propert
 // stored reports whether a property is one that a line may carry: not the id
 // and the records, which have keys of their own, and nothing computed.
 func stored(p *catalog.Property) bool {
-	return p.Name != "id" && p.Name != catalog.Records && !p.Computed()
+	return p.Name != "id" && !catalog.Provenance(p.Name) && !p.Computed()
 }
 
 // value reads a value of the kind of a property.
@@ -183,6 +183,11 @@ func (e *entry) readRecords(p *parser, property func(string) *catalog.Property) 
 				return p.errorf("%s has no property %q", e.typ, name)
 			}
 		}
+		for _, o := range r.Overridden {
+			if prop := property(o.Property); prop == nil || !stored(prop) {
+				return p.errorf("%s has no property %q", e.typ, o.Property)
+			}
+		}
 		out = append(out, r)
 		return nil
 	})
@@ -193,6 +198,17 @@ func (e *entry) readRecords(p *parser, property func(string) *catalog.Property) 
 	return out, nil
 }
 
+// overridden reads an object of properties and their values as text.
+func (p *parser) overridden(r *kg.Record, rule kg.Rule) error {
+	err := p.object(func(key string) error {
+		value, err := p.str()
+		r.Overridden = append(r.Overridden, kg.Override{Property: key, Value: value, Rule: rule})
+		return err
+	})
+	slices.SortFunc(r.Overridden, func(a, b kg.Override) int { return strings.Compare(a.Property, b.Property) })
+	return err
+}
+
 func (p *parser) record() (r kg.Record, err error) {
 	err = p.object(func(key string) (err error) {
 		switch key {
@@ -201,7 +217,13 @@ func (p *parser) record() (r kg.Record, err error) {
 		case "locator":
 			r.Locator, err = p.str()
 		case "properties":
-			r.Properties, err = p.strings()
+			if r.Properties, err = p.strings(); r.Properties == nil {
+				r.Properties = []string{} // none, where an absent list is all
+			}
+		case "overridden":
+			err = p.overridden(&r, "")
+		case "edited":
+			err = p.overridden(&r, kg.Edited)
 		case "derivation":
 			if r.Derivation, err = p.str(); err == nil && r.Derivation != inferred && r.Derivation != "EXPLICIT" {
 				err = p.errorf("%q is none of EXPLICIT, INFERRED", r.Derivation)

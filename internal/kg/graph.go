@@ -24,11 +24,39 @@ type JSON string
 
 // Record is what one source states of a node or relationship.
 type Record struct {
-	Source     string   `json:"source"`               // id of the Source node
-	Locator    string   `json:"locator"`              // file and row, or offsets in a text
-	Properties []string `json:"properties,omitempty"` // what the source states; all of it when empty
+	Source  string `json:"source"`  // id of the Source node
+	Locator string `json:"locator"` // file and row, or offsets in a text
+	// Properties are those that the source states: all when nil, and none when
+	// empty, of a source that only states that the node or relationship exists.
+	Properties []string `json:"properties,omitempty"`
 	Derivation string   `json:"derivation,omitempty"` // EXPLICIT when empty, or INFERRED
+	// Overridden are the values that the source states and that are not shown, by
+	// property.
+	Overridden []Override `json:"-"`
 }
+
+// Override is a value that a record states of a property and that is not shown.
+type Override struct {
+	Property string
+	Value    string // the value as text, see store.FormatValue
+	// Instead is the source whose value is shown, or "" when that was given without
+	// a record, and Rule is why. Apart from Edited both follow from the records, and
+	// need not be given.
+	Instead string
+	Rule    Rule
+}
+
+// Rule says why one value is shown and not another.
+type Rule string
+
+// The rules, in the order in which they are looked at.
+const (
+	Edited     Rule = "EDITED"     // it was given without a source
+	Explicit   Rule = "EXPLICIT"   // its source says it, the other was inferred
+	Precedence Rule = "PRECEDENCE" // its source has precedence
+	Later      Rule = "LATER"      // its source was published later
+	Order      Rule = "ORDER"      // its source and locator come first
+)
 
 // Node is a node of the graph as imports, exports and changes carry it.
 type Node struct {
@@ -87,7 +115,7 @@ func MergeRecords(old, add []Record) []Record {
 	SortRecords(all)
 	out := all[:0]
 	for _, r := range all {
-		if n := len(out); n > 0 && compareRecords(out[n-1], r) == 0 {
+		if n := len(out); n > 0 && CompareRecords(out[n-1], r) == 0 {
 			out[n-1] = r // the later of the two
 		} else {
 			out = append(out, r)
@@ -98,8 +126,9 @@ func MergeRecords(old, add []Record) []Record {
 
 // SortRecords sorts records by source and locator, the order in which they are
 // stored and exported.
-func SortRecords(records []Record) { slices.SortStableFunc(records, compareRecords) }
+func SortRecords(records []Record) { slices.SortStableFunc(records, CompareRecords) }
 
-func compareRecords(a, b Record) int {
+// CompareRecords compares records by source and locator, which name a record.
+func CompareRecords(a, b Record) int {
 	return cmp.Or(strings.Compare(a.Source, b.Source), strings.Compare(a.Locator, b.Locator))
 }

@@ -77,7 +77,7 @@ func checkNode(c *catalog.Catalog, n *kg.Node) error {
 			return fmt.Errorf("id %q does not begin with %q", id, t.Prefix+":")
 		}
 	}
-	if err := checkRecords(n.Records); err != nil {
+	if err := checkRecords(t.Property, n.Records); err != nil {
 		return err
 	}
 	return checkProperties(t.Name, t.Property, n.Properties)
@@ -111,14 +111,27 @@ func checkRelationship(c *catalog.Catalog, r *kg.Relationship) error {
 	if err != nil {
 		return err
 	}
-	if err := checkRecords(r.Records); err != nil {
+	if err := checkRecords(t.Property, r.Records); err != nil {
 		return err
 	}
 	return checkProperties(t.Name, t.Property, r.Properties)
 }
 
-func checkRecords(records []kg.Record) error {
+func checkRecords(property func(string) *catalog.Property, records []kg.Record) error {
 	for _, r := range records {
+		for _, o := range r.Overridden {
+			p := property(o.Property)
+			if p == nil {
+				return fmt.Errorf("a record of %q overrides a property %q that there is not", r.Source, o.Property)
+			}
+			v, err := ParseValue(p, o.Value)
+			if err == nil {
+				err = checkValue(p, v)
+			}
+			if err != nil {
+				return fmt.Errorf("a record of %q: %s: %w", r.Source, o.Property, err)
+			}
+		}
 		texts := append([]string{r.Source, r.Locator, r.Derivation}, r.Properties...)
 		if slices.ContainsFunc(texts, func(s string) bool { return !answer.ValidText(s) }) {
 			return fmt.Errorf("a record of %q holds text that cannot be stored", r.Source)
@@ -140,7 +153,7 @@ func checkID(id string) error {
 func checkProperties(typ string, property func(string) *catalog.Property, props kg.Properties) error {
 	for name, v := range props {
 		p := property(name)
-		if p == nil || p.Computed() || name == "id" || name == catalog.Records {
+		if p == nil || p.Computed() || name == "id" || catalog.Provenance(name) {
 			return fmt.Errorf("%s has no property %q to set", typ, name)
 		}
 		if err := checkValue(p, v); err != nil {

@@ -9,10 +9,18 @@ import (
 	"github.com/maillage/maillage/internal/plan"
 )
 
-// PutNode returns what a node is after a change that merges into it or replaces
-// it, and whether that makes a difference. The node that is there may be nil.
-// It changes neither.
-func PutNode(old *kg.Node, ch kg.Change) (after *kg.Node, changed bool) {
+// Merger says what nodes and relationships become. What is shown of one depends
+// on what its records state and on the ranks of their sources, and not on the
+// order in which they came; what was given without a record is shown before all.
+type Merger struct {
+	Catalog *catalog.Catalog
+	Ranks   Ranks
+}
+
+// Node returns what a node is after a change that merges into it or replaces it,
+// and whether that makes a difference. The node that is there may be nil. It
+// changes neither.
+func (m Merger) Node(old *kg.Node, ch kg.Change) (after *kg.Node, changed bool) {
 	add := ch.Node
 	out := &kg.Node{Type: add.Type, ID: add.ID}
 	var from kg.Node // what stays
@@ -22,14 +30,18 @@ func PutNode(old *kg.Node, ch kg.Change) (after *kg.Node, changed bool) {
 			from = *old
 		}
 	}
+	t := m.Catalog.Type(out.Type)
+	ranks := m.Ranks
+	if p := m.Catalog.Precedence; p != nil && t == p.Type {
+		ranks = nil // they would depend on themselves
+	}
 	out.FormerIDs = union(from.FormerIDs, add.FormerIDs)
-	out.Properties = mergeProperties(from.Properties, add.Properties)
-	out.Records = kg.MergeRecords(from.Records, add.Records)
+	out.Properties, out.Records = merge(t.Property, ranks, from.Properties, from.Records, add.Properties, add.Records)
 	return out, old == nil || !equal(out.Properties, old.Properties) || !reflect.DeepEqual(out.Records, old.Records) || !slices.Equal(out.FormerIDs, old.FormerIDs)
 }
 
-// PutRelationship returns what a relationship is after a change, like PutNode.
-func PutRelationship(old *kg.Relationship, ch kg.Change) (after *kg.Relationship, changed bool) {
+// Relationship returns what a relationship is after a change, like Node.
+func (m Merger) Relationship(old *kg.Relationship, ch kg.Change) (after *kg.Relationship, changed bool) {
 	add := ch.Relationship
 	out := &kg.Relationship{Type: add.Type, From: add.From, To: add.To}
 	var from kg.Relationship
@@ -39,9 +51,30 @@ func PutRelationship(old *kg.Relationship, ch kg.Change) (after *kg.Relationship
 			from = *old
 		}
 	}
-	out.Properties = mergeProperties(from.Properties, add.Properties)
-	out.Records = kg.MergeRecords(from.Records, add.Records)
+	out.Properties, out.Records = merge(m.Catalog.Relationship(out.Type).Property, m.Ranks, from.Properties, from.Records, add.Properties, add.Records)
 	return out, old == nil || !equal(out.Properties, old.Properties) || !reflect.DeepEqual(out.Records, old.Records)
+}
+
+// merge returns what is shown when more is stated, and the records with what of
+// theirs is not.
+func merge(property property, ranks Ranks, from kg.Properties, fromRecords []kg.Record, add kg.Properties, addRecords []kg.Record) (kg.Properties, []kg.Record) {
+	if len(from) == 0 && len(fromRecords) == 0 && agree(addRecords) {
+		return add, kg.MergeRecords(nil, addRecords)
+	}
+	s := stated(property, from, fromRecords)
+	s.merge(stated(property, add, addRecords))
+	props, records := s.shown(ranks)
+	if property(catalog.Disagreements) == nil { // the model has no place for what is not shown
+		for i := range records {
+			records[i].Overridden = nil
+		}
+	}
+	return props, records
+}
+
+// agree reports whether all records state all that is there.
+func agree(records []kg.Record) bool {
+	return !slices.ContainsFunc(records, func(r kg.Record) bool { return r.Properties != nil || len(r.Overridden) > 0 })
 }
 
 // Visible reports whether a relationship is shown unless more is asked for: it
@@ -57,20 +90,6 @@ func Visible(r *catalog.Relationship, props kg.Properties) bool {
 // Current is the status of relationships that are shown unless more is asked
 // for; those without a status have it too.
 const Current = plan.Current
-
-func mergeProperties(old, add kg.Properties) kg.Properties {
-	if len(old) == 0 {
-		return add
-	}
-	out := make(kg.Properties, len(old)+len(add))
-	for k, v := range old {
-		out[k] = v
-	}
-	for k, v := range add {
-		out[k] = v
-	}
-	return out
-}
 
 func equal(a, b kg.Properties) bool {
 	if len(a) != len(b) {

@@ -1,6 +1,8 @@
 package difftest
 
 import (
+	"slices"
+
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/plan"
@@ -34,24 +36,28 @@ func (g *Generator) predicate(c *plan.Connection, depth int) plan.Predicate {
 			return plan.Not{Of: g.predicate(c, depth-1)}
 		}
 	}
-	props, edge := c.Target.Properties, false
-	if c.Field != nil && len(c.Field.Relationship.Properties) > 1 && g.shape.IntN(3) == 0 {
-		props, edge = c.Field.Relationship.Properties, true
-	}
-	for {
-		p := pickKind(g.shape, props, func(p *catalog.Property) string { return p.Kind.String() })
-		if len(p.Comparable()) > 0 {
-			return g.among(p, edge)
+	props, edge := conditional(c.Target.Properties), false
+	if c.Field != nil {
+		if own := conditional(c.Field.Relationship.Properties); len(own) > 1 && g.shape.IntN(3) == 0 {
+			props, edge = own, true
 		}
-		switch p.Kind {
-		case catalog.Embed, catalog.Localized:
-			continue
-		case catalog.Live:
-			g.hit("live")
-			return plan.Live(p, edge, g.today)
-		}
-		return g.condition(p, edge)
 	}
+	p := pickKind(g.shape, props, func(p *catalog.Property) string { return p.Kind.String() })
+	switch {
+	case len(p.Comparable()) > 0:
+		return g.among(p, edge)
+	case p.Kind == catalog.Live:
+		g.hit("live")
+		return plan.Live(p, edge, g.today)
+	}
+	return g.condition(p, edge)
+}
+
+// conditional returns the properties that conditions can be about.
+func conditional(props []*catalog.Property) []*catalog.Property {
+	return slices.DeleteFunc(slices.Clone(props), func(p *catalog.Property) bool {
+		return (p.Kind == catalog.Embed || p.Kind == catalog.Localized) && len(p.Comparable()) == 0
+	})
 }
 
 // among draws conditions on the objects of a stored list.

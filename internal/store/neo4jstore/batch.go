@@ -17,6 +17,7 @@ import (
 type batch struct {
 	catalog *catalog.Catalog
 	changes []kg.Change
+	merger  store.Merger // with the ranks before the write
 	invalid *store.Invalid
 
 	ids     map[string]string                  // of nodes met so far, by id and former id; absent ones are not in it
@@ -42,7 +43,7 @@ type state[T any] struct {
 
 func newBatch(c *catalog.Catalog, changes []kg.Change) *batch {
 	b := &batch{
-		catalog: c, changes: changes, invalid: &store.Invalid{},
+		catalog: c, changes: changes, merger: store.Merger{Catalog: c}, invalid: &store.Invalid{},
 		ids: map[string]string{}, nodes: map[string]*state[kg.Node]{}, rels: map[string]*state[kg.Relationship]{}, related: map[string]map[string]bool{},
 		ends: make([]*kg.Relationship, len(changes)), gone: make([]*kg.Node, len(changes)),
 		degrees: map[*catalog.RelationshipField]map[string]int{},
@@ -127,7 +128,7 @@ func (b *batch) putNode(ch kg.Change) error {
 		st = &state[kg.Node]{}
 		b.nodes[id] = st
 	}
-	after, changed := store.PutNode(st.now, ch)
+	after, changed := b.merger.Node(st.now, ch)
 	if !changed {
 		b.done.Unchanged++
 		return nil
@@ -298,7 +299,7 @@ func (b *batch) changeRelationship(ch kg.Change) {
 	var after *kg.Relationship
 	changed := st.now != nil
 	if ch.Action != kg.Delete {
-		after, changed = store.PutRelationship(st.now, ch)
+		after, changed = b.merger.Relationship(st.now, ch)
 	}
 	if !changed {
 		b.done.Unchanged++

@@ -44,8 +44,13 @@ func encode(props []*catalog.Property, in kg.Properties, records []kg.Record) (m
 	out := make(map[string]any, 2*len(in)+4)
 	for _, p := range props {
 		v := in[p.Name]
-		if p.Name == catalog.Records && len(records) > 0 {
+		switch {
+		case p.Name == catalog.Records && len(records) > 0:
 			v = store.EncodeRecords(records)
+		case p.Name == catalog.Disagreements:
+			if text := store.EncodeDisagreements(records); text != "" {
+				v = text
+			}
 		}
 		for _, c := range store.Columns(p) {
 			switch stored := c.Value(v).(type) {
@@ -143,22 +148,22 @@ func decodeRelationship(t *catalog.Relationship, from, to string, stored map[str
 
 func decode(props []*catalog.Property, stored map[string]any) (out kg.Properties, records []kg.Record, err error) {
 	out = make(kg.Properties, len(stored))
+	text, _ := stored[catalog.Records].(string)
+	disagreements, _ := stored[catalog.Disagreements].(string)
+	if records, err = store.DecodeRecords(text, disagreements); err != nil {
+		return nil, nil, err
+	}
 	for _, p := range props {
 		v, there := stored[p.Name]
-		if !there || p.Name == "id" || p.Computed() {
+		if !there || p.Name == "id" || catalog.Provenance(p.Name) || p.Computed() {
 			continue
 		}
 		switch v := v.(type) {
 		case []any:
 			out[p.Name], err = texts(v)
 		case string:
-			switch {
-			case p.Name == catalog.Records:
-				records, err = store.DecodeRecords(v)
-			case p.Kind == catalog.Embed:
+			if out[p.Name] = v; p.Kind == catalog.Embed {
 				out[p.Name] = kg.JSON(v)
-			default:
-				out[p.Name] = v
 			}
 		default:
 			out[p.Name] = v

@@ -145,6 +145,11 @@ CREATE (:%s {revision: $p2, at: $p3, operation: $p4, created: $p5, updated: $p6,
 
 // read makes the changes of what the database holds of them.
 func (b *batch) read(ctx context.Context, tx neo4j.ExplicitTransaction) error {
+	ranks, err := b.readRanks(ctx, tx)
+	if err != nil {
+		return err
+	}
+	b.merger.Ranks = ranks
 	changed, deleted, all := b.named()
 	if err := b.find(ctx, tx, all); err != nil {
 		return err
@@ -166,7 +171,7 @@ func (b *batch) read(ctx context.Context, tx neo4j.ExplicitTransaction) error {
 		}
 	}
 	b.changeRelationships()
-	return nil
+	return b.rank(ctx, tx)
 }
 
 // find finds which ids are those of nodes, and which are former ones.
@@ -267,10 +272,16 @@ func (b *batch) readRelated(ctx context.Context, tx neo4j.ExplicitTransaction, t
 	if err != nil {
 		return err
 	}
-	for _, v := range found {
+	return b.foundAll(found)
+}
+
+// foundAll notes relationships that were read as lists of their type, the ids of
+// their ends and their properties.
+func (b *batch) foundAll(list []any) error {
+	for _, v := range list {
 		values, ok := v.([]any)
 		if !ok || len(values) != 4 {
-			return fmt.Errorf("a relationship of %s is read as %T", t.Name, v)
+			return fmt.Errorf("a relationship is read as %T", v)
 		}
 		name, _ := values[0].(string)
 		from, _ := values[1].(string)
@@ -284,7 +295,9 @@ func (b *batch) readRelated(ctx context.Context, tx neo4j.ExplicitTransaction, t
 		if err != nil {
 			return err
 		}
-		b.found(r.ID(old), old)
+		if id := r.ID(old); b.rels[id] == nil {
+			b.found(id, old)
+		}
 	}
 	return nil
 }

@@ -103,6 +103,10 @@ func (l *layout) values(id string, in kg.Properties, records []kg.Record) []any 
 			v = id
 		case c.Name == catalog.Records && len(records) > 0:
 			v = store.EncodeRecords(records)
+		case c.Name == catalog.Disagreements:
+			if text := store.EncodeDisagreements(records); text != "" {
+				v = text
+			}
 		}
 		if c.text {
 			if f, ok := v.(float64); ok {
@@ -167,6 +171,7 @@ func (r *reader) targets() []any {
 // take returns what has been scanned.
 func (r *reader) take() (id string, props kg.Properties, records []kg.Record, err error) {
 	props = kg.Properties{}
+	var stored, disagreements string
 	for i, p := range r.props {
 		v := r.values[i]
 		switch {
@@ -174,17 +179,17 @@ func (r *reader) take() (id string, props kg.Properties, records []kg.Record, er
 		case p.Name == "id":
 			id, _ = v.(string)
 		case p.Name == catalog.Records:
-			text, _ := v.(string)
-			if records, err = store.DecodeRecords(text); err != nil {
-				return "", nil, nil, err
-			}
+			stored, _ = v.(string)
+		case p.Name == catalog.Disagreements:
+			disagreements, _ = v.(string)
 		default:
 			if props[p.Name], err = decode(p, v); err != nil {
 				return "", nil, nil, fmt.Errorf("stored %s: %w", p.Name, err)
 			}
 		}
 	}
-	return id, props, records, nil
+	records, err = store.DecodeRecords(stored, disagreements)
+	return id, props, records, err
 }
 
 func decode(p *catalog.Property, v any) (any, error) {

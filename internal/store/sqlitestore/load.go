@@ -91,6 +91,9 @@ func (s *Store) loadFile(ctx context.Context, path string, fill func(apply func(
 	if err := fill(w.load); err != nil {
 		return err
 	}
+	if err := w.rank(); err != nil {
+		return s.translate(ctx, err)
+	}
 	if err := exec(indexes(s.catalog)...); err != nil {
 		return s.translate(ctx, err)
 	}

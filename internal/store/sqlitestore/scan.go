@@ -19,14 +19,20 @@ func (s *Store) Scan(ctx context.Context, yield func(kg.Change) error) error {
 		return s.translate(ctx, err)
 	}
 	defer func() { _ = tx.Rollback() }()
+	return s.scan(ctx, tx, func([]*catalog.Property, string) string { return "" }, yield)
+}
+
+// scan streams what meets a condition, which is given the properties of a type
+// and the name of its table.
+func (s *Store) scan(ctx context.Context, tx *sql.Tx, where func(props []*catalog.Property, alias string) string, yield func(kg.Change) error) error {
 	for _, t := range s.catalog.Types {
-		if err := s.scanNodes(ctx, tx, t, yield); err != nil {
+		if err := s.scanNodes(ctx, tx, t, where(t.Properties, "n"), yield); err != nil {
 			return err
 		}
 	}
 	for _, r := range s.catalog.Relationships {
 		for _, from := range r.Sources() {
-			if err := s.scanRelationships(ctx, tx, r, from, yield); err != nil {
+			if err := s.scanRelationships(ctx, tx, r, from, where(r.Properties, "e"), yield); err != nil {
 				return err
 			}
 		}
@@ -34,8 +40,8 @@ func (s *Store) Scan(ctx context.Context, yield func(kg.Change) error) error {
 	return nil
 }
 
-func (s *Store) scanNodes(ctx context.Context, tx *sql.Tx, t *catalog.Type, yield func(kg.Change) error) error {
-	rows, err := tx.QueryContext(ctx, fmt.Sprintf(`select %s, n.%s from %s n order by n."id"`, selectValues(t.Properties, "n"), quote(formerIDs), quote(t.Name)))
+func (s *Store) scanNodes(ctx context.Context, tx *sql.Tx, t *catalog.Type, where string, yield func(kg.Change) error) error {
+	rows, err := tx.QueryContext(ctx, fmt.Sprintf(`select %s, n.%s from %s n %s order by n."id"`, selectValues(t.Properties, "n"), quote(formerIDs), quote(t.Name), where))
 	if err != nil {
 		return s.translate(ctx, err)
 	}
@@ -60,7 +66,7 @@ func (s *Store) scanNodes(ctx context.Context, tx *sql.Tx, t *catalog.Type, yiel
 
 // scanRelationships streams the relationships that leave nodes of a type by
 // the ids of both ends.
-func (s *Store) scanRelationships(ctx context.Context, tx *sql.Tx, t *catalog.Relationship, from *catalog.Type, yield func(kg.Change) error) error {
+func (s *Store) scanRelationships(ctx context.Context, tx *sql.Tx, t *catalog.Relationship, from *catalog.Type, where string, yield func(kg.Change) error) error {
 	var targets, joins []string
 	for i, e := range t.Ends {
 		if e.From == from {
@@ -76,8 +82,8 @@ func (s *Store) scanRelationships(ctx context.Context, tx *sql.Tx, t *catalog.Re
 	if len(t.Properties) > 0 {
 		cols = ", " + selectValues(t.Properties, "e")
 	}
-	rows, err := tx.QueryContext(ctx, fmt.Sprintf(`select s."id", %s as "to"%s from %s s cross join %s e on e."src" = s."key"%s order by s."id", "to", e.%s`,
-		to, cols, quote(from.Name), quote(t.Name), strings.Join(joins, ""), quote(discriminator)))
+	rows, err := tx.QueryContext(ctx, fmt.Sprintf(`select s."id", %s as "to"%s from %s s cross join %s e on e."src" = s."key"%s %s order by s."id", "to", e.%s`,
+		to, cols, quote(from.Name), quote(t.Name), strings.Join(joins, ""), where, quote(discriminator)))
 	if err != nil {
 		return s.translate(ctx, err)
 	}

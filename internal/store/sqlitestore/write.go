@@ -41,6 +41,9 @@ func (s *Store) apply(ctx context.Context, changes []kg.Change) (kg.Applied, err
 	if err := w.all(changes); err != nil {
 		return kg.Applied{}, err
 	}
+	if err := w.rank(); err != nil {
+		return kg.Applied{}, err
+	}
 	if err := w.addDegrees(); err != nil {
 		return kg.Applied{}, err
 	}
@@ -60,7 +63,9 @@ type writer struct {
 	// to be cancelled, and a context that can be would cost a goroutine each.
 	rows    context.Context
 	tx      *sql.Tx
+	store   *Store
 	catalog *catalog.Catalog
+	merger  store.Merger // with the ranks before the write
 	layouts layouts
 	loading bool // whether every node that there is has come through this writer
 	early   int  // changes that a refused batch of a load has merged already
@@ -76,12 +81,15 @@ type writer struct {
 
 func newWriter(ctx context.Context, tx *sql.Tx, s *Store) (*writer, error) {
 	w := &writer{
-		ctx: ctx, rows: context.WithoutCancel(ctx), tx: tx, catalog: s.catalog, layouts: s.layouts,
-		stmts: map[string]*sql.Stmt{}, keys: map[string]int64{},
+		ctx: ctx, rows: context.WithoutCancel(ctx), tx: tx, store: s, catalog: s.catalog, layouts: s.layouts,
+		merger: store.Merger{Catalog: s.catalog}, stmts: map[string]*sql.Stmt{}, keys: map[string]int64{},
 		degrees: map[*catalog.RelationshipField]map[int64]int{}, changed: map[int64]touched{},
 	}
 	err := tx.QueryRowContext(ctx, `select coalesce((select cast("value" as integer) from "meta" where "name" = 'next_key'), 1)`).Scan(&w.nextKey)
 	if err != nil {
+		return nil, err
+	}
+	if w.merger.Ranks, err = w.ranks(); err != nil {
 		return nil, err
 	}
 	return w, tx.QueryRowContext(ctx, `select coalesce(max("revision"), 0) from "change"`).Scan(&w.done.Revision)
@@ -130,7 +138,7 @@ func (w *writer) node(ch kg.Change) (bad, err error) {
 		return nil, err
 	}
 	if key == 0 {
-		merged, _ := store.PutNode(nil, ch)
+		merged, _ := w.merger.Node(nil, ch)
 		if bad := store.Complete(t, merged); bad != nil {
 			return bad, nil
 		}
@@ -153,7 +161,7 @@ func (w *writer) node(ch kg.Change) (bad, err error) {
 	if err != nil {
 		return nil, err
 	}
-	merged, changed := store.PutNode(old, ch)
+	merged, changed := w.merger.Node(old, ch)
 	if !changed {
 		w.done.Unchanged++
 		return nil, nil
@@ -232,7 +240,7 @@ func (w *writer) relationship(ch kg.Change) (bad, err error) {
 		}
 	}
 	disc := t.Discriminator(r.Properties)
-	merged, _ := store.PutRelationship(nil, ch)
+	merged, _ := w.merger.Relationship(nil, ch)
 	if bad := store.CompleteRelationship(t, merged); bad != nil {
 		return bad, nil
 	}
@@ -248,7 +256,7 @@ func (w *writer) relationship(ch kg.Change) (bad, err error) {
 			return nil, err
 		}
 		var changed bool
-		if merged, changed = store.PutRelationship(old, ch); !changed {
+		if merged, changed = w.merger.Relationship(old, ch); !changed {
 			w.done.Unchanged++
 			return nil, nil
 		}

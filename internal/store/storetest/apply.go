@@ -77,8 +77,9 @@ func rel(typ, from, to string, props kg.Properties, records ...kg.Record) kg.Cha
 }
 
 // merging applies one batch after the other and looks at counts, revision and
-// what is there: properties that are not named stay, records are united, and
-// what is there already changes nothing.
+// what is there: properties that are not named stay, records are united, what a
+// source states is kept where an edit overrides it, and what is there already
+// changes nothing.
 func merging(t *testing.T, open Open) {
 	s := open(t)
 	row1, row2 := kg.Record{Source: "source:t:x", Locator: "row 1"}, kg.Record{Source: "source:t:x", Locator: "row 2"}
@@ -103,9 +104,9 @@ func merging(t *testing.T, open Open) {
 			organization("org:t:a", kg.Properties{"startup": false, "aliases": []string{"b", "a"}}), b,
 			rel("MEMBER_OF", "org:t:a", "org:t:b", kg.Properties{"listOrder": int64(7)}))
 		holdsLines(t, s,
-			`{"id":"org:t:a","properties":{"aliases":["b","a"],"name":"A","startup":false},"records":[{"locator":"row 1","source":"source:t:x"}],"type":"Organization"}`,
+			`{"id":"org:t:a","properties":{"aliases":["b","a"],"name":"A","startup":false},"records":[{"edited":{"aliases":"[\"a\"]","startup":"true"},"locator":"row 1","source":"source:t:x"}],"type":"Organization"}`,
 			`{"id":"org:t:b","type":"Organization"}`,
-			`{"from":"org:t:a","properties":{"listOrder":7,"seat":1},"records":[{"locator":"row 1","source":"source:t:x"}],"to":"org:t:b","type":"MEMBER_OF"}`)
+			`{"from":"org:t:a","properties":{"listOrder":7,"seat":1},"records":[{"locator":"row 1","properties":["seat"],"source":"source:t:x"}],"to":"org:t:b","type":"MEMBER_OF"}`)
 	})
 	t.Run("records", func(t *testing.T) {
 		restated := row1
@@ -113,9 +114,9 @@ func merging(t *testing.T, open Open) {
 		apply(t, s, kg.Applied{Revision: 3, Updated: 2}, organization("org:t:a", nil, row2, restated), rel("MEMBER_OF", "org:t:a", "org:t:b", nil, row2))
 		apply(t, s, kg.Applied{Revision: 3, Unchanged: 2}, organization("org:t:a", nil, restated), rel("MEMBER_OF", "org:t:a", "org:t:b", nil, row2, row1))
 		holdsLines(t, s,
-			`{"id":"org:t:a","properties":{"aliases":["b","a"],"name":"A","startup":false},"records":[{"derivation":"INFERRED","locator":"row 1","properties":["name"],"source":"source:t:x"},{"locator":"row 2","source":"source:t:x"}],"type":"Organization"}`,
+			`{"id":"org:t:a","properties":{"aliases":["b","a"],"name":"A","startup":false},"records":[{"derivation":"INFERRED","edited":{"aliases":"[\"a\"]","startup":"true"},"locator":"row 1","source":"source:t:x"},{"locator":"row 2","properties":[],"source":"source:t:x"}],"type":"Organization"}`,
 			`{"id":"org:t:b","type":"Organization"}`,
-			`{"from":"org:t:a","properties":{"listOrder":7,"seat":1},"records":[{"locator":"row 1","source":"source:t:x"},{"locator":"row 2","source":"source:t:x"}],"to":"org:t:b","type":"MEMBER_OF"}`)
+			`{"from":"org:t:a","properties":{"listOrder":7,"seat":1},"records":[{"locator":"row 1","properties":["seat"],"source":"source:t:x"},{"locator":"row 2","properties":[],"source":"source:t:x"}],"to":"org:t:b","type":"MEMBER_OF"}`)
 	})
 	t.Run("one batch", func(t *testing.T) {
 		apply(t, s, kg.Applied{Revision: 4, Created: 2, Updated: 2, Unchanged: 2},

@@ -226,7 +226,7 @@ func embedded(t *testing.T, a *asker) {
 		{`{ organization(id: "org:t:alpha") { records { locator properties derivation source { id title records { locator } } } } }`,
 			`{"records":[` +
 				`{"locator":"0-120","properties":["city","name"],"derivation":"INFERRED","source":{"id":"source:t:press","title":"L’Écho de la vallée","records":[]}},` +
-				`{"locator":"row 1","properties":[],"derivation":"EXPLICIT","source":{"id":"source:t:register","title":"Register","records":[]}},` +
+				`{"locator":"row 1","properties":null,"derivation":"EXPLICIT","source":{"id":"source:t:register","title":"Register","records":[]}},` +
 				`{"locator":"page 3","properties":["size"],"derivation":"EXPLICIT","source":null}]}`},
 		{`{ project(id: "project:t:ash") { organizations(first: 1) { edges { records { locator source { claims(first: 1) { totalCount } } } } } } }`,
 			`{"organizations":{"edges":[{"records":[{"locator":"row 1/1","source":{"claims":{"totalCount":2}}},{"locator":"x","source":null}]}]}}`},

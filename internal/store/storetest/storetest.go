@@ -32,6 +32,8 @@ func Run(t *testing.T, open Open) {
 		{"Values", storedValues},
 		{"Invalid", invalid},
 		{"FormerIDs", formerIDs},
+		{"Disagreements", disagreements},
+		{"Orders of writing", writingOrders},
 		{"Deleting", deleting},
 		{"Replacing", replacing},
 		{"Mixing", mixing},
