@@ -204,3 +204,36 @@ func TestAnExportThatFailsLeavesTheFileAsItWas(t *testing.T) {
 		t.Errorf("the file holds %q, %v", text, err)
 	}
 }
+
+func TestSourcesAreRegisteredAndTakenAway(t *testing.T) {
+	address, _ := storeIn(t)
+	const facts = `{"id":"claim:1","properties":{"derivation":"EXPLICIT","passages":[{"endOffset":4,"startOffset":0}],"predicate":"NAME","stance":"STATED","status":"CURRENT","subject":"org:siren:1"},"records":[{"locator":"0-4","source":"source:a"}],"type":"Claim"}
+{"id":"org:siren:1","properties":{"name":"Élan"},"records":[{"locator":"0-4","source":"source:a"}],"type":"Organization"}
+{"id":"source:a","properties":{"sha256":"14e5419a3063767f90a6ee4d132a095ec780f77474db40381f14d7854f63c546","title":"A"},"records":[{"locator":"1","source":"source:a"}],"type":"Source"}
+{"from":"claim:1","records":[{"locator":"0-4","source":"source:a"}],"to":"source:a","type":"FROM"}
+`
+	file := write(t, "facts.jsonl", facts)
+	mustRun(t, "import", "jsonl", file, "--store", address)
+	for _, c := range []struct {
+		args []string
+		code int
+		said string
+	}{
+		{[]string{"source"}, cli.Usage, "say what to do with a source"},
+		{[]string{"source", "add", file}, cli.Usage, "--source ID"},
+		{[]string{"source", "add", "/nowhere/a.txt", "--source", "source:a"}, cli.Failed, "/nowhere/a.txt"},
+		{[]string{"source", "add", file, "--source", "source:a"}, cli.Failed, "the file is not the text of \"source:a\": its SHA-256 is "},
+		{[]string{"source", "add", write(t, "a.txt", "Élan avance."), "--source", "source:a"}, cli.Done, "1 quotes, 1 claims changed"},
+		{[]string{"source", "remove", "source:a", "--dry-run"}, cli.Done, "nothing changed; this would go: 3 nodes and 1 relationships"},
+		{[]string{"source", "remove", "source:a"}, cli.Done, "3 nodes and 1 relationships that only source:a supports, 0 others restored"},
+		{[]string{"source", "remove", "source:a"}, cli.Done, "0 nodes and 0 relationships"},
+	} {
+		r := run(t, append(c.args, "--store", address)...)
+		if r.code != c.code || !strings.Contains(r.err, c.said) {
+			t.Errorf("%v: exit code %d, %s", c.args, r.code, r.err)
+		}
+	}
+	if r := mustRun(t, "export", "jsonl", "--store", address); r.out != "" {
+		t.Errorf("left: %s", r.out)
+	}
+}

@@ -77,7 +77,7 @@ func nodeDocument(t *catalog.Type) string {
 		}
 		fmt.Fprintf(&b, " %s(first: %d%s) { totalCount edges {", f.Name, shownRelated, include)
 		for _, p := range f.Relationship.Properties {
-			if p.Name != catalog.Records {
+			if !catalog.Provenance(p.Name) {
 				b.WriteString(" " + selection(p))
 			}
 		}
@@ -124,7 +124,7 @@ func (a *app) printNode(t *catalog.Type, node json.RawMessage) error {
 	out := a.streams.Out
 	for _, p := range t.Properties {
 		v := values[p.Name]
-		if string(v) == "null" || string(v) == "[]" || p.Name == catalog.Records {
+		if string(v) == "null" || string(v) == "[]" || catalog.Provenance(p.Name) {
 			continue
 		}
 		_, _ = fmt.Fprintf(out, "%-20s %s\n", p.Name, plainValue(v))
@@ -155,7 +155,33 @@ func (a *app) printNode(t *catalog.Type, node json.RawMessage) error {
 			_, _ = fmt.Fprintln(out)
 		}
 	}
-	return a.printRecords(values[catalog.Records])
+	if err := a.printRecords(values[catalog.Records]); err != nil {
+		return err
+	}
+	return a.printDisagreements(values[catalog.Disagreements])
+}
+
+// printDisagreements shows what sources state otherwise than it is shown, and why.
+func (a *app) printDisagreements(disagreements json.RawMessage) error {
+	var list []struct {
+		Property, Value, Locator, Rule string
+		Source                         *struct{ ID, Label string }
+	}
+	if disagreements == nil {
+		return nil
+	}
+	if err := json.Unmarshal(disagreements, &list); err != nil || len(list) == 0 {
+		return err
+	}
+	_, _ = fmt.Fprintf(a.streams.Out, "\nstated otherwise (%d)\n", len(list))
+	for _, d := range list {
+		source := "unknown source"
+		if d.Source != nil {
+			source = d.Source.Label
+		}
+		_, _ = fmt.Fprintf(a.streams.Out, "  %s %s  %s, %s (%s)\n", d.Property, d.Value, source, d.Locator, d.Rule)
+	}
+	return nil
 }
 
 func (a *app) printRecords(records json.RawMessage) error {

@@ -229,9 +229,14 @@ func CompleteRelationship(t *catalog.Relationship, r *kg.Relationship) error {
 
 func complete(typ string, props []*catalog.Property, have kg.Properties) error {
 	for _, p := range props {
-		if p.Required && p.Name != "id" && p.Kind != catalog.StringList && p.Kind != catalog.Embed && !p.Computed() && have[p.Name] == nil {
+		if needed(p) && have[p.Name] == nil {
 			return fmt.Errorf("%s needs a value for %q", typ, p.Name)
 		}
 	}
 	return nil
+}
+
+// needed reports whether nothing can be without a value of the property.
+func needed(p *catalog.Property) bool {
+	return p.Required && p.Name != "id" && p.Kind != catalog.StringList && p.Kind != catalog.Embed && !p.Computed()
 }

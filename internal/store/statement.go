@@ -273,3 +273,40 @@ func ParseValue(p *catalog.Property, s string) (any, error) {
 	}
 	return v, nil
 }
+
+// Without returns what a node or relationship is to be replaced by when a source
+// is taken away: what the other records state, and what was given without one.
+// Values that its type cannot be without stay. It reports whether the source
+// states anything of it, and whether anything else does.
+func Without(c *catalog.Catalog, ch kg.Change, source string) (out kg.Change, stated, supported bool) {
+	out = kg.Change{Action: kg.Replace}
+	if n := ch.Node; n != nil {
+		t, left := c.Type(n.Type), *n
+		left.Properties, left.Records, stated, supported = without(t.Property, t.Properties, nil, n.Properties, n.Records, source)
+		out.Node = &left
+		return out, stated, supported
+	}
+	r := ch.Relationship
+	t, left := c.Relationship(r.Type), *r
+	left.Properties, left.Records, stated, supported = without(t.Property, t.Properties, t.Key, r.Properties, r.Records, source)
+	out.Relationship = &left
+	return out, stated, supported
+}
+
+func without(property property, all, key []*catalog.Property, props kg.Properties, records []kg.Record, source string) (kg.Properties, []kg.Record, bool, bool) {
+	if !slices.ContainsFunc(records, func(r kg.Record) bool { return r.Source == source }) {
+		return props, records, false, true
+	}
+	s := stated(property, props, records)
+	s.records = slices.DeleteFunc(s.records, func(s statement) bool { return s.record.Source == source })
+	supported := len(s.records)+len(s.edits) > 0
+	for _, p := range all {
+		needs := needed(p) || slices.Contains(key, p)
+		left := slices.ContainsFunc(s.records, func(s statement) bool { return s.values[p.Name] != nil })
+		if v, there := props[p.Name]; there && needs && !left {
+			s.edits[p.Name] = v
+		}
+	}
+	left, others := s.shown(nil) // the store knows the ranks
+	return left, others, true, supported
+}

@@ -64,7 +64,7 @@ func TestFixtureCovers(t *testing.T) {
 func covers(t *testing.T, of string, props []*catalog.Property, items []item, edge bool) {
 	t.Helper()
 	for _, p := range props {
-		if p.Computed() || p.Name == catalog.Records {
+		if p.Computed() || catalog.Provenance(p.Name) {
 			continue
 		}
 		if !slices.ContainsFunc(items, func(it item) bool { return it.value(p, edge) != nil }) {

@@ -76,12 +76,12 @@ func (g *Graph) meetsPart(it item, name string, v any, of about) bool {
 
 // meetsAll reports whether all conditions on one property hold.
 func meetsAll(it item, p *catalog.Property, edge bool, in filter) bool {
-	if p.Name == catalog.Records {
+	if catalog.Provenance(p.Name) {
 		records := it.node.Records
 		if edge {
 			records = it.rel.Records
 		}
-		return recorded(records, in)
+		return recorded(said(p, records), in)
 	}
 	for op, v := range in {
 		if !holds(p, op, it.value(p, edge), stored(p, v)) {

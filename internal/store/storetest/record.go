@@ -6,16 +6,37 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
 )
 
-// recorded reports whether some of the records of a fact, or none, meet what is
-// asked of one. A record that does not say so is explicit.
-func recorded(records []kg.Record, in filter) bool {
+// said returns what conditions may ask of each record, or of each value that a
+// record states and that is not shown. A record that does not say so is explicit.
+func said(p *catalog.Property, records []kg.Record) (out []map[string]string) {
+	for _, r := range records {
+		derivation := cmp.Or(r.Derivation, "EXPLICIT")
+		if p.Name == catalog.Records {
+			out = append(out, map[string]string{"source": r.Source, "derivation": derivation})
+			continue
+		}
+		for _, o := range r.Overridden {
+			out = append(out, map[string]string{"source": r.Source, "derivation": derivation, "instead": o.Instead, "rule": string(o.Rule)})
+		}
+	}
+	return out
+}
+
+// recorded reports whether some of these, or none, meet what is asked of one.
+func recorded(all []map[string]string, in filter) bool {
 	some := func(in any) bool {
 		of := in.(filter)
-		return slices.ContainsFunc(records, func(r kg.Record) bool {
-			return chosen(r.Source, of["source"]) && chosen(cmp.Or(r.Derivation, "EXPLICIT"), of["derivation"])
+		return slices.ContainsFunc(all, func(r map[string]string) bool {
+			for name, value := range r {
+				if !chosen(value, of[name]) {
+					return false
+				}
+			}
+			return true
 		})
 	}
 	return (in["some"] == nil || some(in["some"])) && (in["none"] == nil || !some(in["none"]))
