@@ -2,11 +2,14 @@ package cordis
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/importer"
 	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/store"
 )
 
 // emitAll emits the graph: nodes first, then relationships.
@@ -68,29 +71,44 @@ func state(source string, at location, derivation string, props kg.Properties) s
 	return statement{props, kg.Record{Source: source, Locator: at.String(), Derivation: derivation}}
 }
 
-// nodeOf unites statements to a node. The first to state a property wins, and
-// each record names the properties that were taken from it, unless there is
-// but one.
+// nodeOf unites statements to a node. The first to state a property is shown;
+// each record names the properties that it states, and has the values that are
+// not shown.
 func nodeOf(typ, id string, statements ...statement) *kg.Node {
-	n := &kg.Node{Type: typ, ID: id, Properties: kg.Properties{}}
-	for _, s := range statements {
-		var taken []string
-		for _, name := range slices.Sorted(maps.Keys(s.props)) {
-			if _, ok := n.Properties[name]; !ok {
-				n.Properties[name] = s.props[name]
-				taken = append(taken, name)
-			}
-		}
-		if len(taken) > 0 {
-			s.record.Properties = taken
-			n.Records = append(n.Records, s.record)
-		}
-	}
-	if len(n.Records) == 1 {
-		n.Records[0].Properties = nil
-	}
+	n := &kg.Node{Type: typ, ID: id}
+	n.Properties, n.Records = unite(statements)
 	return n
 }
+
+// unite unites statements to properties and records.
+func unite(statements []statement) (kg.Properties, []kg.Record) {
+	props := kg.Properties{}
+	for _, s := range statements {
+		for name, v := range s.props {
+			if _, ok := props[name]; !ok {
+				props[name] = v
+			}
+		}
+	}
+	var records []kg.Record
+	for _, s := range statements {
+		s.record.Properties = []string{}
+		for _, name := range slices.Sorted(maps.Keys(s.props)) {
+			s.record.Properties = append(s.record.Properties, name)
+			if v := s.props[name]; !reflect.DeepEqual(v, props[name]) {
+				s.record.Overridden = append(s.record.Overridden, kg.Override{Property: name, Value: store.FormatValue(amounts, v)})
+			}
+		}
+		if len(s.props) == len(props) {
+			s.record.Properties = nil // all
+		}
+		records = append(records, s.record)
+	}
+	return props, records
+}
+
+// amounts is what all numbers here are.
+var amounts = &catalog.Property{Kind: catalog.Decimal}
 
 // emitProjects emits the projects of 2016 and, unless the graph is closed,
 // those that only 2021 knows; about says to which programme parts those belong.

@@ -1,8 +1,6 @@
 package cordis
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/maillage/maillage/internal/importer/theme"
@@ -23,14 +21,8 @@ func (im *importState) participations() (out []*kg.Relationship) {
 		if err != nil {
 			return // rows with such a key were rejected when they were read
 		}
-		r := &kg.Relationship{Type: "PARTICIPATES_IN", From: id, To: projectID(rcn), Properties: kg.Properties{}}
-		for _, s := range statements {
-			maps.Copy(r.Properties, s.props)
-			if len(statements) > 1 {
-				s.record.Properties = slices.Sorted(maps.Keys(s.props))
-			}
-			r.Records = append(r.Records, s.record)
-		}
+		r := &kg.Relationship{Type: "PARTICIPATES_IN", From: id, To: projectID(rcn)}
+		r.Properties, r.Records = unite(statements)
 		im.report.Participations++
 		if r.Properties["role"] != nil {
 			im.report.Roles++

@@ -27,6 +27,7 @@ func (im *importState) sourceNodes() []*kg.Node {
 			"url":         "https://github.com/spaghetti-open-data/eu-research-funding-network",
 			"publisher":   cordisOwner,
 			"publishedAt": "2016-05",
+			"precedence":  int64(2), // the graph of 2016, to which later editions add
 			"licence":     reuse,
 		}},
 		year2017: {source2017, kg.Properties{
@@ -34,6 +35,7 @@ func (im *importState) sourceNodes() []*kg.Node {
 			"url":         "https://github.com/spaghetti-open-data/ODFest2017-horizon2020-network",
 			"publisher":   cordisOwner,
 			"publishedAt": "2017",
+			"precedence":  int64(1),
 			"licence":     reuse,
 		}},
 		year2021: {source2021, kg.Properties{
