@@ -38,8 +38,11 @@ func TestH2020Counts(t *testing.T) {
 			}
 		}
 		for _, r := range n.Records {
-			if n.Type == "Project" && r.Source == "source:cordis:h2020-2021" && slices.Contains(r.Properties, "from") {
+			if n.Type == "Project" && r.Source == "source:cordis:h2020-2016" && r.Properties != nil && !slices.Contains(r.Properties, "from") && n.Properties["from"] != nil {
 				got["first days filled"]++
+			}
+			if n.Type == "Project" && len(r.Overridden) > 0 {
+				got["projects of which 2021 has other days"]++
 			}
 		}
 	}
@@ -64,10 +67,12 @@ func TestH2020Counts(t *testing.T) {
 		"Project without from":             767 - 732,
 		"Project without to":               0,
 		"first days filled":                732,
-		"PARTICIPATES_IN":                  rawParticipations - personParticipations,
-		"roles":                            rawRoles - personRoles,
-		"contributions":                    rawContributions - personContributions,
-		"Source":                           3,
+
+		"projects of which 2021 has other days": 4110,
+		"PARTICIPATES_IN":                       rawParticipations - personParticipations,
+		"roles":                                 rawRoles - personRoles,
+		"contributions":                         rawContributions - personContributions,
+		"Source":                                3,
 	} {
 		if got[what] != want {
 			t.Errorf("%s: %d, want %d", what, got[what], want)
