@@ -30,7 +30,7 @@ type bench struct {
 	report  report
 }
 
-func measure(ctx context.Context, n size, only, dir string) error {
+func measure(ctx context.Context, n size, documents int, only, dir string) error {
 	c, err := catalog.Load(generated.Model)
 	if err != nil {
 		return err
@@ -45,9 +45,14 @@ func measure(ctx context.Context, n size, only, dir string) error {
 		if err := b.sqlite(filepath.Join(dir, "bench.db")); err != nil {
 			return fmt.Errorf("sqlite: %w", err)
 		}
+		if documents > 0 {
+			if err := b.searchSQLite(dir, documents); err != nil {
+				return fmt.Errorf("sqlite: %w", err)
+			}
+		}
 	}
 	if only != "sqlite" {
-		if err := b.neo4j(); err != nil {
+		if err := b.neo4j(documents); err != nil {
 			return fmt.Errorf("neo4j: %w", err)
 		}
 	}

@@ -8,11 +8,12 @@ import (
 
 	"github.com/maillage/maillage/internal/neo4jtest"
 	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/store/neo4jstore"
 )
 
 // neo4j measures the Neo4j engine against the bare driver.
-func (b *bench) neo4j() error {
+func (b *bench) neo4j(documents int) error {
 	server, err := neo4jtest.Start(b.ctx, neo4jtest.WithHeap(4096), neo4jtest.WithPageCache(3072))
 	if err != nil {
 		return err
@@ -47,8 +48,7 @@ func (b *bench) neo4j() error {
 		return err
 	}
 	defer func() { _ = driver.Close(b.ctx) }()
-	statement := func(p plan.Normal) error {
-		st := s.Explain(p)
+	run := func(st store.Statement) error {
 		args := make(map[string]any, len(st.Args))
 		for i, a := range st.Args {
 			args["p"+strconv.Itoa(i+1)] = a
@@ -66,11 +66,15 @@ func (b *bench) neo4j() error {
 		_, err = json.Marshal(record.Values)
 		return err
 	}
+	statement := func(p plan.Normal) error { return run(s.Explain(p)) }
 	if err := b.pages("Neo4j", "1.3", s, statement); err != nil {
 		return err
 	}
 	if err := b.singles("Neo4j", s); err != nil {
 		return err
 	}
-	return b.compare("Neo4j", "≤ 1.3", s, statement)
+	if err := b.compare("Neo4j", "≤ 1.3", s, statement); err != nil || documents == 0 {
+		return err
+	}
+	return b.searchNeo4j(s, documents, run)
 }

@@ -55,6 +55,7 @@ func TestSQLite(t *testing.T) {
 		s := newService(t, openSQLite(t), fillBuiltin)
 		s.area(t, builtinArea, s.compare)
 		s.area(t, exampleArea, s.compare)
+		t.Run("searches", s.findsFirst)
 	})
 }
 

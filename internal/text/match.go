@@ -149,12 +149,16 @@ func (q Query) Tier(t Tier) Match {
 	case TierWhole:
 		return Match{Token: q.whole(q.Words)}
 	case TierPrefix:
+		last := len(q.Words) - 1
 		begins := Match{Op: Begins, Token: q.whole(q.Words)}
 		if q.Prefix == "" {
 			return begins
 		}
-		typed := q.whole(append(slices.Clone(q.Words[:len(q.Words)-1]), q.Prefix))
-		return AnyOf(begins, Match{Op: Begins, Token: strings.TrimSuffix(typed, joint)})
+		typed := Match{Op: Begins, Token: strings.TrimSuffix(q.whole(append(slices.Clone(q.Words[:last]), q.Prefix)), joint)}
+		if strings.HasPrefix(q.Words[last], q.Prefix) {
+			return typed
+		}
+		return AnyOf(begins, typed)
 	case TierName:
 		return q.words(markName)
 	case TierAlias:
@@ -191,14 +195,21 @@ func (q Query) words(marks ...string) Match {
 	return AllOf(parts...)
 }
 
+// reached are the tiers before one, but for the first, that lie in no other: a
+// whole name begins with itself, and the words with which a name or an alias
+// begins are all in them.
+var reached = [Tiers][]Tier{
+	TierPrefix: {TierWhole}, TierName: {TierPrefix}, TierAlias: {TierPrefix, TierName}, TierRest: {TierAlias},
+}
+
 // Only returns the condition of a tier for the documents that are in none
 // before it.
 func (q Query) Only(t Tier) Match {
 	if t == 0 {
 		return q.Tier(t)
 	}
-	var before []Match
-	for b := range t {
+	before := []Match{q.Tier(TierIdentifier)}
+	for _, b := range reached[t] {
 		before = append(before, q.Tier(b))
 	}
 	return Match{Op: Without, Of: []Match{q.Tier(t), AnyOf(before...)}}

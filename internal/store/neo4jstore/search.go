@@ -145,9 +145,10 @@ func (b *compiler) search(s *plan.Search, root *scope) writer {
 	ranked.line("RETURN collect([tier, n.%s, n.id]) AS ranks", quote(prominenceProperty))
 	root.calls.call(ranked, "found")
 	rank := writeObject([]member{{"Tier", writeCount(0)}, {"Prominence", writeCount(1)}, {"ID", writeID(2)}})
-	ranks, count := root.value("ranks"), writeCount(root.value("size(found)"))
-	if !s.Counted {
-		count = writeRaw("0")
+	ranks, count := root.value("ranks"), writeRaw("0")
+	if s.Counted {
+		// As many as other stores count.
+		count = writeCount(root.value("CASE WHEN size(found) < " + most + " THEN size(found) ELSE " + most + " END"))
 	}
 	return writeObject([]member{{"Count", count}, {"Ranks", func(o *output, row []any) {
 		writeItems(rank)(o, page{rows: o.list(row[ranks])}, row)

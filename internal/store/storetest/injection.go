@@ -28,6 +28,21 @@ func Payloads() (out []string) {
 	return out[:200]
 }
 
+// SearchPayloads returns 200 texts that mean something in the languages of
+// full-text indexes, SQLite's or Lucene's.
+func SearchPayloads() (out []string) {
+	words := []string{"alpha", "Énergie", "zed", "900000001", "w_alpha_", "n_alpha", "k_organization", "AND", "energ*", `"`}
+	for _, form := range []string{
+		"%s*", "*%s", "%s?", "%s~2", "%s^3", "+%s -zed", "-%s", "NOT %s", "%s OR zed", "%s AND NOT energie",
+		`"%s energie"~4`, "[%s TO zz]", "{%s}: a", "tokens:%s", "(%s", "%s)) OR ((a", `%s\`, "/%s.*/", "NEAR(%s energie, 5)", "^%s || !zed && alpha",
+	} {
+		for _, w := range words {
+			out = append(out, fmt.Sprintf(form, w))
+		}
+	}
+	return out
+}
+
 // injection stores payloads wherever there is text, ids too, and asks for each
 // in every argument that takes text: it is found where it stands, as any other
 // text is.

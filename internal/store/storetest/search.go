@@ -45,6 +45,9 @@ func searches(t *testing.T, a *asker) {
 	org.finds(t, a, true, `{search: "nothing at all"}`)
 	a.root("Sector").finds(t, a, false, `{search: "energie"}`, `{search: "energy", within: ["sector:t:energy"]}`)
 	a.below("org:t:council", "members").finds(t, a, false, `{search: "alpha"}`)
+	for _, p := range SearchPayloads() {
+		a.literally(t, p)
+	}
 	for _, wrong := range []string{"", " ", "*", "'", strings.Repeat("a", 129), "1 2 3 4 5 6 7 8 9"} {
 		if _, err := a.bytes(t.Context(), searchDocument, vars{"text": wrong, "first": 1}); kg.CodeOf(err) != kg.BadUserInput {
 			t.Errorf("a search for %q: %v", wrong, err)
@@ -93,6 +96,21 @@ func foundByMany(t *testing.T, open Open) {
 	for _, text := range []string{"crowd 35", "nobody", "9 crowd", "crowd"} {
 		a.search(t, vars{"text": text, "first": 100, "kinds": []any{"ORGANIZATION"}})
 	}
+}
+
+// literally searches for a text that means something to an index: what is found
+// is what its words find, or it has none.
+func (a *asker) literally(t *testing.T, payload string) {
+	t.Helper()
+	v := vars{"text": payload, "first": 100}
+	if _, err := text.ParseQuery(payload); err != nil {
+		if _, err := a.bytes(t.Context(), searchDocument, v); kg.CodeOf(err) != kg.BadUserInput {
+			t.Errorf("a search for %q: %v", payload, err)
+		}
+		return
+	}
+	a.search(t, v)
+	a.root("Organization").ask(t, a, filter{"search": payload})
 }
 
 const searchDocument = `query($text: String!, $kinds: [NodeKind!], $within: [ID!], $country: [String!], $first: Int!, $after: String) {

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/maillage/maillage/graph/generated"
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/importer"
+	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/store"
+	"github.com/maillage/maillage/internal/store/sqlitestore"
+)
+
+// vocabulary are the words of which names are made, the most frequent first.
+const vocabulary = 50_000
+
+// vocabularyWords returns the vocabulary.
+func vocabularyWords() []string {
+	g := generator{r: rand.New(rand.NewPCG(seed, 1))}
+	out := make([]string, vocabulary)
+	for i := range out {
+		out[i] = g.words(1)
+	}
+	return out
+}
+
+// documents returns a source of so many organisations with names of four words,
+// of which the most frequent stands in about every twentieth, and with as uneven
+// numbers of projects as in the synthetic graph, most with one or two.
+func documents(n int) importer.Source {
+	words := vocabularyWords()
+	return func(emit importer.Emit, _ importer.Reject) error {
+		r := rand.New(rand.NewPCG(seed, 2))
+		g := generator{r: r, emit: emit}
+		word := func() string {
+			return words[min(vocabulary-1, int(10*math.Exp(r.Float64()*math.Log(vocabulary/10+1)))-10)]
+		}
+		const projects = 2000
+		for i := range projects {
+			g.node("Project", projectID(i), kg.Properties{"label": fmt.Sprintf("P%d", i)})
+		}
+		for i := range n {
+			name := word() + " " + word() + " " + word() + " " + word()
+			g.node("Organization", orgID(i), kg.Properties{
+				"name": name, "displayName": name, "country": pick(r, countries), "city": g.words(1), "pic": fmt.Sprintf("%09d", i),
+			})
+		}
+		for i := range n {
+			first := r.IntN(projects)
+			for p := range min(projects, int(math.Exp(1.2*r.NormFloat64()))) {
+				g.relationship(i, (first+p)%projects, p+1)
+			}
+		}
+		return g.err
+	}
+}
+
+const searched = `query($text: String!) { search(text: $text, first: 10) { totalCount { value atLeast } pageInfo { hasNextPage endCursor }
+	edges { tier highlights { field value start end } node { id ... on Organization { displayName country } } } } }`
+
+// searches are what is searched for, with the time that it may take among
+// 100,000 documents and among more.
+func searches() []struct {
+	question
+	few, many int
+} {
+	words := vocabularyWords()
+	of := func(text func(i int) string) func(int) map[string]any {
+		return func(i int) map[string]any { return map[string]any{"text": text(i)} }
+	}
+	return []struct {
+		question
+		few, many int
+	}{
+		{question{"rare word", searched, of(func(i int) string { return words[vocabulary-1-i] })}, 5, 10},
+		{question{"common word", searched, of(func(i int) string { return words[i%10] })}, 20, 60},
+		{question{"beginning of a common word", searched, of(func(i int) string { return words[i%10][:4] })}, 20, 60},
+		{question{"two words", searched, of(func(i int) string { return words[i%7] + " " + words[20+i%13] })}, 10, 30},
+	}
+}
+
+// searchSQLite measures searches among so many documents, and how much longer an
+// import takes because of them.
+func (b *bench) searchSQLite(dir string, n int) error {
+	load := func(name string, c *catalog.Catalog) (*sqlitestore.Store, time.Duration, error) {
+		s, err := sqlitestore.Open(b.ctx, filepath.Join(dir, name), c, sqlitestore.Options{})
+		if err != nil {
+			return nil, 0, err
+		}
+		start := time.Now()
+		_, err = importer.Run(b.ctx, s, documents(n), importer.Options{Catalog: c})
+		return s, time.Since(start), err
+	}
+	unsearched, err := catalog.Load(regexp.MustCompile(`@search\(.*\)`).ReplaceAllString(generated.Model, ""))
+	if err != nil {
+		return err
+	}
+	without, plain, err := load("unsearched.db", unsearched)
+	if err != nil {
+		return err
+	}
+	if err := without.Close(); err != nil {
+		return err
+	}
+	s, whole, err := load("searched.db", b.catalog)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = s.Close() }()
+	b.report.add(fmt.Sprintf("SQLite: what the index adds to the import of %d documents", n), "≤ 60 s", "%.1f s (of %.1f s)", (whole - plain).Seconds(), whole.Seconds())
+	svc, err := serve(b.catalog, s)
+	if err != nil {
+		return err
+	}
+	defer svc.stop()
+	var answer bytes.Buffer
+	for _, q := range searches() {
+		times, err := interleaved(func(i int) error { return svc.ask(b.ctx, q.document, q.variables(i), &answer) })
+		if err != nil {
+			return err
+		}
+		target := q.few
+		if n > 100_000 {
+			target = q.many
+		}
+		b.report.add(fmt.Sprintf("SQLite: search for a %s among %d documents, through HTTP", q.name, n), fmt.Sprintf("≤ %d ms", target), "%.2f ms", ms(times[0]))
+	}
+	return nil
+}
+
+// searchNeo4j compares searches with the bare call of the index with which each
+// begins.
+func (b *bench) searchNeo4j(s store.Store, n int, statement func(store.Statement) error) error {
+	if _, err := importer.Run(b.ctx, s, documents(n), importer.Options{Catalog: b.catalog}); err != nil {
+		return err
+	}
+	svc, err := serve(b.catalog, s)
+	if err != nil {
+		return err
+	}
+	defer svc.stop()
+	var answer bytes.Buffer
+	for _, q := range searches() {
+		bare := func(i int) error {
+			p, err := b.ask.plan(q.document, q.variables(i))
+			if err != nil {
+				return err
+			}
+			return statement(bareCall(s, p))
+		}
+		through := func(i int) error { return svc.ask(b.ctx, q.document, q.variables(i), &answer) }
+		if err := b.ratio(fmt.Sprintf("Neo4j: search for a %s among %d documents, through HTTP / call of the index alone", q.name, n), "≤ 1.3", through, bare); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bareCall returns the call of the index in the statement of a search, which is
+// its first line.
+func bareCall(s store.Store, p plan.Normal) store.Statement {
+	st := s.Explain(p)
+	call, _, _ := strings.Cut(st.Text, "\n")
+	st.Text = call + " RETURN collect(n.id) AS a"
+	return st
+}
