@@ -35,4 +35,4 @@ golden: ## plans, statements and answers of the corpus; read the diff
 
 assets: ## the pages inside the program, from internal/explorer/web; needs Node
 	npm --prefix internal/explorer/web ci
-	npm --prefix internal/explorer/web run build
+	npm --prefix internal/explorer/web run assets

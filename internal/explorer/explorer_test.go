@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -87,6 +89,41 @@ func TestFiles(t *testing.T) {
 		t.Errorf("%d files, %d bytes", len(files), total)
 	}
 	t.Logf("%d files, %d bytes with brotli", len(files), total)
+}
+
+// TestExamples looks for the project's example questions in the pages: they are
+// built anew, by make assets, when an example changes.
+func TestExamples(t *testing.T) {
+	files, err := load(dist, "dist")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var scripts []byte
+	for name, file := range files {
+		if strings.HasSuffix(name, ".js") {
+			plain, err := io.ReadAll(brotli.NewReader(bytes.NewReader(file.packed)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			scripts = append(scripts, plain...)
+		}
+	}
+	examples, err := filepath.Glob("../../examples/*.graphql")
+	if err != nil || len(examples) == 0 {
+		t.Fatalf("no examples: %v", err)
+	}
+	for _, path := range examples {
+		document, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range bytes.Lines(document) {
+			line = bytes.TrimSpace(line)
+			if !bytes.ContainsAny(line, "\"'`") && !bytes.Contains(scripts, line) {
+				t.Errorf("%s: %q is not in the playground: run make assets", path, line)
+			}
+		}
+	}
 }
 
 func TestLoad(t *testing.T) {

@@ -1,5 +1,5 @@
 // A plugin of GraphiQL that lists example questions. A click opens one in a
-// new tab, with its variables, and runs it.
+// new tab and runs it.
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { createElement as h } from 'react';
 
@@ -18,12 +18,10 @@ function Icon() {
 function Examples() {
   const { addTab, run } = useGraphiQLActions();
   const queryEditor = useGraphiQL((state) => state.queryEditor);
-  const variableEditor = useGraphiQL((state) => state.variableEditor);
   const open = (example) => {
     addTab();
     queryEditor?.setValue(example.query);
-    variableEditor?.setValue(example.variables ? JSON.stringify(example.variables, null, 2) : '');
-    // The editors tell the store of their values after a moment.
+    // The editor tells the store of its value after a moment.
     setTimeout(run, 300);
   };
   return h(
