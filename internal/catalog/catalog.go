@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -368,7 +369,7 @@ func (c *Catalog) Fields(r *Relationship, from, to *Type) (out []*RelationshipFi
 	return out
 }
 
-// String writes the model as one line per type and relationship, without
+// String writes the model as one line per type, relationship and enum, without
 // descriptions: equal models write equal text.
 func (c *Catalog) String() string {
 	var b strings.Builder
@@ -398,7 +399,30 @@ func (c *Catalog) String() string {
 		}
 		b.WriteByte('\n')
 	}
+	enums := c.enums()
+	for _, name := range slices.Sorted(maps.Keys(enums)) {
+		fmt.Fprintf(&b, "enum %s %s\n", name, strings.Join(enums[name], " "))
+	}
 	return b.String()
+}
+
+// enums returns the values of the enums that properties have, by name.
+func (c *Catalog) enums() map[string][]string {
+	out := map[string][]string{}
+	add := func(props []*Property) {
+		for _, p := range props {
+			if len(p.Enum) > 0 {
+				out[p.TypeName] = p.Enum
+			}
+		}
+	}
+	for _, t := range c.Types {
+		add(t.Properties)
+	}
+	for _, r := range c.Relationships {
+		add(r.Properties)
+	}
+	return out
 }
 
 func (p *Property) signature() string {

@@ -82,6 +82,8 @@ func TestLoadReadsEveryKindOfThing(t *testing.T) {
 type Job job id:ID firms:DOES-IN->Firm
 relationship DOES role:String status:Enum key:role
 relationship OWNED_BY
+enum FactStatus CURRENT PAST PLANNED
+enum Size LARGE SMALL
 `
 	if diff := cmp.Diff(want, c.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
