@@ -138,20 +138,14 @@ func (g *Generator) facetKey(keys []api.FacetKey) plan.FacetKey {
 	k := pickKind(g.shape, keys, facetKind)
 	g.hit(facetKind(k))
 	out := plan.FacetKey{Property: k.Property, Edge: k.Edge, Field: k.Field}
-	switch {
-	case k.Field == nil:
-		if k.Property.Kind == catalog.Live {
-			out.Of = plan.Live(k.Property, k.Edge, g.today)
-		}
-		if k.Property.Kind == catalog.Date {
-			out.Digits = pick(g.shape, []int{4, 7})
-		}
-	default:
+	if k.Field != nil {
 		out.Scope = g.scope(k.Field)
 		if k.Field.Target.Hierarchy != nil && g.shape.IntN(2) == 0 {
 			g.hit("facet level")
 			out.Level = 1 + g.shape.IntN(3)
 		}
+	} else if k.Property.Kind == catalog.Date {
+		out.Digits = pick(g.shape, []int{4, 7})
 	}
 	return out
 }
