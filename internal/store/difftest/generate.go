@@ -65,11 +65,14 @@ type Generator struct {
 	asOf   string // as of when the plan asks; empty for now
 	today  string // the day on which it asks
 	keys   int
+	wishes []wish
 	Hits   map[string]int // how often each kind of thing was drawn
 }
 
 // NewGenerator returns a generator whose draws are counted.
-func NewGenerator(s *Sample) *Generator { return &Generator{sample: s, Hits: map[string]int{}} }
+func NewGenerator(s *Sample) *Generator {
+	return &Generator{sample: s, wishes: wishes(s), Hits: map[string]int{}}
+}
 
 // Plan returns the plan of two seeds: one for its shape, one for its
 // parameters.
@@ -80,6 +83,10 @@ func (g *Generator) Plan(shape, parameters uint64) plan.Normal {
 	if g.shape.IntN(3) == 0 {
 		g.hit("as of")
 		g.asOf = pick(g.value, []string{"2015", "2016-03", "2019-09-01", "../2018", "2017/2019", "2020-01/.."})
+	}
+	if shape%4 != 0 {
+		nth := shape/4*3 + shape%4 - 1
+		return g.wished(g.wishes[nth%uint64(len(g.wishes))])
 	}
 	switch n := g.shape.IntN(10); {
 	case n < 2:
@@ -96,10 +103,15 @@ func (g *Generator) Plan(shape, parameters uint64) plan.Normal {
 	t := g.typ()
 	g.hit("root connection")
 	c := g.connection(t, nil, 3)
-	if shown := c.Scope.Node(t); shown != nil {
+	return g.root(c)
+}
+
+// root returns the plan of a root connection.
+func (g *Generator) root(c *plan.Connection) plan.Normal {
+	if shown := c.Scope.Node(c.Target); shown != nil {
 		c.Filter = plan.And{shown, c.Filter}
 	}
-	return plan.Normalize(plan.Plan{Name: t.Name, Root: c})
+	return plan.Normalize(plan.Plan{Name: c.Target.Name, Root: c})
 }
 
 func (g *Generator) lookups() *plan.Lookup {
@@ -217,7 +229,7 @@ func (g *Generator) values(props []*catalog.Property, edge bool, depth int) (out
 			}
 			out = append(out, f)
 		case catalog.Live:
-			g.hit("test")
+			g.hit("value Live")
 			out = append(out, &plan.Test{Key: g.key(), Property: p, Edge: edge, Of: plan.Live(p, edge, g.today)})
 		case catalog.Embed:
 			if g.keys > maxKeys || depth < 0 {
@@ -257,18 +269,7 @@ func (g *Generator) connection(t *catalog.Type, f *catalog.RelationshipField, de
 	}
 	keys := api.OrderKeys(t, f)
 	for range g.shape.IntN(3) {
-		k := pickKind(g.shape, keys, orderKind)
-		g.hit(orderKind(k))
-		if k.Distance {
-			from := g.origin()
-			c.Order = append(c.Order, plan.OrderKey{Property: k.Property, Distance: &from, Desc: g.shape.IntN(2) == 0})
-			continue
-		}
-		key := plan.OrderKey{Property: k.Property, Edge: k.Edge, Degree: k.Degree, Sum: k.Sum, Desc: g.shape.IntN(2) == 0}
-		if k.Degree != nil {
-			key.Scope = g.scope(k.Degree)
-		}
-		c.Order = append(c.Order, key)
+		c.Order = append(c.Order, g.orderBy(pickKind(g.shape, keys, orderKind)))
 	}
 	c.Page.Limit = 1 + g.value.IntN(8)
 	c.Page.Backward = g.shape.IntN(3) == 0
@@ -282,6 +283,19 @@ func (g *Generator) connection(t *catalog.Type, f *catalog.RelationshipField, de
 	}
 	g.selection(c, depth)
 	return c
+}
+
+func (g *Generator) orderBy(k api.OrderKey) plan.OrderKey {
+	g.hit(orderKind(k))
+	out := plan.OrderKey{Property: k.Property, Edge: k.Edge, Degree: k.Degree, Sum: k.Sum, Desc: g.shape.IntN(2) == 0}
+	switch {
+	case k.Distance:
+		from := g.origin()
+		out.Distance = &from
+	case k.Degree != nil:
+		out.Scope = g.scope(k.Degree)
+	}
+	return out
 }
 
 // orderKind is what an order goes by.

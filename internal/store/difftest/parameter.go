@@ -47,10 +47,14 @@ func (g *Generator) predicate(c *plan.Connection, depth int) plan.Predicate {
 	case len(p.Comparable()) > 0:
 		return g.among(p, edge)
 	case p.Kind == catalog.Live:
-		g.hit("live")
-		return plan.Live(p, edge, g.today)
+		return g.live(p, edge)
 	}
 	return g.condition(p, edge)
+}
+
+func (g *Generator) live(p *catalog.Property, edge bool) plan.Predicate {
+	g.hit("live")
+	return plan.Live(p, edge, g.today)
 }
 
 // conditional returns the properties that conditions can be about.
@@ -108,7 +112,10 @@ func (g *Generator) condition(p *catalog.Property, edge bool) plan.Predicate {
 		g.hit("isNull")
 		return plan.Absent(p, edge, g.shape.IntN(2) == 0)
 	}
-	op := pick(g.shape, operators(p.Kind))
+	return g.compare(p, edge, pick(g.shape, operators(p.Kind)))
+}
+
+func (g *Generator) compare(p *catalog.Property, edge bool, op plan.Comparison) plan.Predicate {
 	g.hit(string(op) + " " + p.Kind.String())
 	switch op {
 	case plan.OpIn:

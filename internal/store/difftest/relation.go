@@ -17,6 +17,16 @@ func (g *Generator) relation(t *catalog.Type, depth int) plan.Predicate {
 	if computed := derived(fields); len(computed) > 0 && g.shape.IntN(3) == 0 {
 		f = pick(g.shape, computed)
 	}
+	return g.related(f, depth, pick(g.shape, relationKinds), pick(g.shape, comparisons))
+}
+
+// relationKinds are the kinds of conditions on what a field leads to.
+var relationKinds = []string{"none", "every", "count", "sum", "between", "some"}
+
+// comparisons are those of counts and sums.
+var comparisons = []plan.Op{plan.Eq, plan.Lt, plan.Lte, plan.Gt, plan.Gte}
+
+func (g *Generator) related(f *catalog.RelationshipField, depth int, kind string, op plan.Op) plan.Predicate {
 	what := ""
 	if f.Derived != nil {
 		what = "derived "
@@ -29,11 +39,11 @@ func (g *Generator) relation(t *catalog.Type, depth int) plan.Predicate {
 		g.hit("pinned")
 		r.Of = g.pin(r, depth)
 	}
-	switch g.shape.IntN(6) {
-	case 0:
+	switch kind {
+	case "none":
 		g.hit(what + "none")
 		return plan.Not{Of: plan.Exists{Related: r}}
-	case 1:
+	case "every":
 		g.hit(what + "every")
 		of := r.Of
 		if of == nil {
@@ -41,18 +51,16 @@ func (g *Generator) relation(t *catalog.Type, depth int) plan.Predicate {
 		}
 		r.Of = plan.Not{Of: of}
 		return plan.Not{Of: plan.Exists{Related: r}}
-	case 2:
-		op := pick(g.shape, []plan.Op{plan.Eq, plan.Lt, plan.Lte, plan.Gt, plan.Gte})
+	case "count":
 		g.hit(what + "count " + string(op))
 		return plan.Tally{Related: r, Op: op, Value: 1 + g.value.Int64N(4)}
-	case 3:
+	case "sum":
 		if p := g.summable(f); p != nil {
-			op := pick(g.shape, []plan.Op{plan.Eq, plan.Lt, plan.Lte, plan.Gt, plan.Gte})
 			g.hit("sum " + p.Kind.String())
 			v, _ := g.scalar(p).(int64)
 			return plan.Tally{Related: r, Sum: p, Op: op, Value: v}
 		}
-	case 4:
+	case "between":
 		g.hit(what + "between")
 		d := plan.Distinct{Related: plan.Related{Field: f, Scope: r.Scope}}
 		for range 1 + g.shape.IntN(3) {
@@ -122,9 +130,7 @@ func (g *Generator) facets(c *plan.Connection) *plan.Facets {
 	if len(keys) == 0 {
 		return nil
 	}
-	out := &plan.Facets{Key: g.key(), By: g.facetKey(keys), Limit: 1 + g.value.IntN(10)}
-	out.Fields = g.facetFields(out.By)
-	out.Fields = append(out.Fields, plan.FacetField{Key: g.key(), Name: "count"})
+	out := g.facetsBy(g.facetKey(keys))
 	if g.shape.IntN(3) == 0 {
 		g.hit("facet of two keys")
 		across := g.facetKey(keys)
@@ -134,8 +140,17 @@ func (g *Generator) facets(c *plan.Connection) *plan.Facets {
 	return out
 }
 
+func (g *Generator) facetsBy(k plan.FacetKey) *plan.Facets {
+	out := &plan.Facets{Key: g.key(), By: k, Limit: 1 + g.value.IntN(10)}
+	out.Fields = append(g.facetFields(k), plan.FacetField{Key: g.key(), Name: "count"})
+	return out
+}
+
 func (g *Generator) facetKey(keys []api.FacetKey) plan.FacetKey {
-	k := pickKind(g.shape, keys, facetKind)
+	return g.groups(pickKind(g.shape, keys, facetKind))
+}
+
+func (g *Generator) groups(k api.FacetKey) plan.FacetKey {
 	g.hit(facetKind(k))
 	out := plan.FacetKey{Property: k.Property, Edge: k.Edge, Field: k.Field}
 	if k.Field != nil {
@@ -144,7 +159,12 @@ func (g *Generator) facetKey(keys []api.FacetKey) plan.FacetKey {
 			g.hit("facet level")
 			out.Level = 1 + g.shape.IntN(3)
 		}
-	} else if k.Property.Kind == catalog.Date {
+		return out
+	}
+	switch k.Property.Kind {
+	case catalog.Live:
+		out.Of = plan.Live(k.Property, k.Edge, g.today)
+	case catalog.Date:
 		out.Digits = pick(g.shape, []int{4, 7})
 	}
 	return out
