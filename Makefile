@@ -22,7 +22,7 @@ vuln: ## known vulnerabilities of dependencies; asks a database on the network
 # The longest package first: the others run beside it.
 test: ## everything, with a real Neo4j and a real browser
 	bash .ci/install
-	NEO4J_TESTS=required AUDIT_TESTS=required BROWSER_TESTS=required go run ./internal/neo4jtest/run -- go test -timeout 25m ./internal/store/neo4jstore ./...
+	NEO4J_TESTS=required AUDIT_TESTS=required BROWSER_TESTS=required go run ./internal/neo4jtest/run -- go test -timeout 45m ./internal/store/neo4jstore ./...
 
 bench: ## the figures of the README, as ratios of one run
 	go run ./internal/neo4jtest/run -heap 4096 -pagecache 3072 -- go run ./internal/bench
