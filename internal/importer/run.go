@@ -108,10 +108,7 @@ func (r *run) flush(apply func([]kg.Change) (kg.Applied, error), reject Reject) 
 	if err != nil {
 		return err
 	}
-	r.result.Revision = max(r.result.Revision, done.Revision)
-	r.result.Created += done.Created
-	r.result.Updated += done.Updated
-	r.result.Unchanged += done.Unchanged
+	r.result.Applied = r.result.Add(done)
 	r.done += all
 	r.batch = slices.Delete(r.batch, 0, all)
 	if r.opts.Progress != nil {

@@ -35,5 +35,14 @@ type Applied struct {
 	Unchanged int
 }
 
+// Add returns what two writes did together.
+func (a Applied) Add(b Applied) Applied {
+	return Applied{
+		Revision: max(a.Revision, b.Revision),
+		Created:  a.Created + b.Created, Updated: a.Updated + b.Updated,
+		Deleted: a.Deleted + b.Deleted, Unchanged: a.Unchanged + b.Unchanged,
+	}
+}
+
 // Changes returns how much the write changed.
 func (a Applied) Changes() int { return a.Created + a.Updated + a.Deleted }

@@ -29,11 +29,7 @@ func apply(ctx context.Context, s store.Store, changes []kg.Change) (done kg.App
 		if err != nil {
 			return done, err
 		}
-		done.Revision = got.Revision
-		done.Created += got.Created
-		done.Updated += got.Updated
-		done.Deleted += got.Deleted
-		done.Unchanged += got.Unchanged
+		done = done.Add(got)
 		changes = changes[n:]
 	}
 	return done, nil
