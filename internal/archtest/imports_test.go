@@ -62,7 +62,7 @@ var layers = [][]string{
 	{"internal/kg", "internal/text", "internal/explorer", "internal/neo4jtest", "internal/archtest", "internal/corpus"},
 	{"internal/answer", "internal/catalog", "internal/guard", "internal/request", "internal/neo4jtest/run"},
 	{"graph/generated", "internal/api", "internal/jsonl", "internal/plan", "internal/server"},
-	{"internal/api/gen", "internal/dataset", "internal/planner", "internal/search", "internal/store"},
+	{"internal/api/gen", "internal/dataset", "internal/planner", "internal/projection", "internal/search", "internal/store"},
 	{"internal/store/observe"},
 	{
 		"internal/config", "internal/engine", "internal/importer", "internal/resolve", "internal/importer/theme",
