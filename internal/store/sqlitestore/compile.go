@@ -197,10 +197,11 @@ func decimal(expr string) string {
 }
 
 func (b *compiler) embedded(f *plan.Embedded, r row) string {
-	col := r.col(f.Property.Name)
+	name := r.col
 	if f.Edge {
-		col = r.edge(f.Property.Name)
+		name = r.edge
 	}
+	col := name(f.Property.Name)
 	item, each := col, ""
 	if f.Property.List {
 		each = b.alias("j")

@@ -230,6 +230,9 @@ func embedded(t *testing.T, a *asker) {
 				`{"locator":"page 3","properties":["size"],"derivation":"EXPLICIT","source":null}]}`},
 		{`{ project(id: "project:t:ash") { organizations(first: 1) { edges { records { locator source { claims(first: 1) { totalCount } } } } } } }`,
 			`{"organizations":{"edges":[{"records":[{"locator":"row 1/1","source":{"claims":{"totalCount":2}}},{"locator":"x","source":null}]}]}}`},
+		// Of a relationship to nodes that have no such property.
+		{`{ organization(id: "org:t:alpha") { resolutions { edges { disagreements { value } } } } }`,
+			`{"resolutions":{"edges":[{"disagreements":[]},{"disagreements":[]}]}}`},
 	} {
 		got, err := a.bytes(t.Context(), test.document, nil)
 		if err != nil {
