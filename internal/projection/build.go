@@ -51,7 +51,7 @@ func (b *Builder) Add(ch kg.Change) {
 // Build returns the projection.
 func (b *Builder) Build(revision int64) *Graph {
 	m := b.model
-	g := &Graph{Revision: revision, Model: m, Kinds: append([]string{""}, m.Kind.Enum...)}
+	g := &Graph{Revision: revision, Model: m, Kinds: values(m.Kind), Sizes: values(m.Size)}
 	g.Actors = newTable(b.ids(m.Actor))
 	g.Sectors = newTable(b.ids(m.Sector))
 	g.Places = newTable(b.ids(m.Place))
@@ -68,7 +68,26 @@ func (b *Builder) Build(revision int64) *Graph {
 	} else {
 		g.ActorPlaces = newLists(g.Actors.Len(), nil)
 	}
+	g.Needs, g.Offers = b.exchanges(m.Need, g), b.exchanges(m.Offer, g)
+	g.Calls = b.calls(g)
 	return g
+}
+
+// values returns the values of an enum behind "", which stands for none.
+func values(p *catalog.Property) []string {
+	if p == nil {
+		return []string{""}
+	}
+	return append([]string{""}, p.Enum...)
+}
+
+// index returns where the value of a property stands among values.
+func index(props kg.Properties, p *catalog.Property) uint8 {
+	if p == nil {
+		return 0
+	}
+	v, _ := props[p.Name].(string)
+	return uint8(1 + slices.Index(p.Enum, v))
 }
 
 func (b *Builder) ids(t *catalog.Type) (out []string) {
@@ -116,7 +135,7 @@ func (b *Builder) ends(f *catalog.RelationshipField, l kg.Relationship) (owner, 
 
 func (b *Builder) actors(g *Graph) {
 	n := g.Actors.Len()
-	g.Kind, g.Country, g.Position = make([]uint8, n), make([]uint16, n), make([]Position, n)
+	g.Kind, g.Size, g.Country, g.Position = make([]uint8, n), make([]uint8, n), make([]uint16, n), make([]Position, n)
 	countries := map[string]bool{}
 	for i := range n {
 		if c, ok := b.nodes[g.Actors.ID(int32(i))].Properties[g.Model.Country.Name].(string); ok {
@@ -130,9 +149,7 @@ func (b *Builder) actors(g *Graph) {
 	slices.Sort(g.Countries)
 	for i := range n {
 		props := b.nodes[g.Actors.ID(int32(i))].Properties
-		if k, ok := props[g.Model.Kind.Name].(string); ok {
-			g.Kind[i] = uint8(1 + max(-1, slices.Index(g.Model.Kind.Enum, k)))
-		}
+		g.Kind[i], g.Size[i] = index(props, g.Model.Kind), index(props, g.Model.Size)
 		if c, ok := props[g.Model.Country.Name].(string); ok {
 			at, _ := slices.BinarySearch(g.Countries, c)
 			g.Country[i] = uint16(at)
@@ -176,17 +193,35 @@ func (b *Builder) meetings(g *Graph) {
 	g.Meetings, g.Members = newLists(g.Actors.Len(), pairs), newLists(n, reversed(pairs))
 }
 
-// day returns the first day of a date.
+// day returns the first day of a date; an open beginning is none.
 func day(props kg.Properties, p *catalog.Property) Day {
-	if p == nil {
+	d, ok := date(props, p)
+	if !ok || d.First == kg.OpenFirst {
 		return NoDay
+	}
+	return number(d.First)
+}
+
+// lastDay returns the last day of a date; an open end is none.
+func lastDay(props kg.Properties, p *catalog.Property) Day {
+	d, ok := date(props, p)
+	if !ok || d.Last == kg.OpenLast {
+		return NoDay
+	}
+	return number(d.Last)
+}
+
+func date(props kg.Properties, p *catalog.Property) (kg.Date, bool) {
+	if p == nil {
+		return kg.Date{}, false
 	}
 	s, _ := props[p.Name].(string)
 	d, err := kg.ParseDate(s)
-	if err != nil {
-		return NoDay
-	}
-	t, err := time.Parse(time.DateOnly, d.First)
+	return d, err == nil
+}
+
+func number(day string) Day {
+	t, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		return NoDay
 	}

@@ -22,7 +22,9 @@ type Graph struct {
 
 	Kind             []uint8    // by actor: index in Kinds
 	Country          []uint16   // by actor: index in Countries
+	Size             []uint8    // by actor: index in Sizes
 	Kinds, Countries []string   // the first of each is "", of what is not known
+	Sizes            []string   // likewise
 	Position         []Position // by actor: where it is
 
 	Way      []uint8 // by group: index in Model.Ways
@@ -38,6 +40,9 @@ type Graph struct {
 	Broader      Lists // by sector: those directly above
 	ActorPlaces  Lists // by actor: places in which it is
 	Wider        Lists // by place: those directly above
+
+	Needs, Offers Exchanges
+	Calls         Calls
 }
 
 // Day is a day as a number of days since 1970-01-01.

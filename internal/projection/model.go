@@ -15,8 +15,21 @@ const (
 	countryName   = "country"
 	sectorType    = "Sector"
 	placeType     = "Place"
+	sizeName      = "size"
+	needType      = "Need"
+	offerType     = "Offer"
+	callType      = "FundingCall"
+	exchangeKind  = "kind"
+	classField    = "materialClass"
+	quantityField = "quantity"
+	unitField     = "unit"
+	periodField   = "period"
+	leastField    = "minimumPartners"
 	statusCurrent = "CURRENT"
 )
+
+// Resource is the kind of needs and offers of materials and energy.
+const Resource = "RESOURCE"
 
 // Model is what of a catalog's graph is projected.
 type Model struct {
@@ -25,8 +38,19 @@ type Model struct {
 	Direct  []*catalog.Relationship // from one actor to another
 	Kind    *catalog.Property       // what an actor is
 	Country *catalog.Property
+	Size    *catalog.Property // nil when the model has none
 	Sector  *catalog.Type
 	Place   *catalog.Type
+	Need    *Declared // nil when the model has none
+	Offer   *Declared
+	Call    *catalog.Type // of calls for proposals; nil when the model has none
+}
+
+// Declared is a type of what actors declare: what they need, or offer.
+type Declared struct {
+	Type    *catalog.Type
+	By      *catalog.RelationshipField // to those who declare it
+	Sectors *catalog.RelationshipField // to what it is about
 }
 
 // NewModel returns the model of a catalog, or nil when its graph has nobody
@@ -51,5 +75,29 @@ func NewModel(c *catalog.Catalog) (*Model, error) {
 		return nil, fmt.Errorf("the model has %s.%s, but not all of %s.%s, %[1]s.%s, %s and %s with their hierarchies",
 			actorType, partnersField, actorType, kindName, countryName, sectorType, placeType)
 	}
+	m.Size = m.Actor.Property(sizeName)
+	m.Need, m.Offer = m.declared(c.Type(needType)), m.declared(c.Type(offerType))
+	m.Call = c.Type(callType)
 	return m, nil
+}
+
+func (m *Model) declared(t *catalog.Type) *Declared {
+	if t == nil {
+		return nil
+	}
+	d := &Declared{Type: t, By: fieldTo(t, m.Actor), Sectors: fieldTo(t, m.Sector)}
+	if d.By == nil || d.Sectors == nil {
+		return nil
+	}
+	return d
+}
+
+// fieldTo returns the first field of a type that leads to another.
+func fieldTo(t, target *catalog.Type) *catalog.RelationshipField {
+	for _, f := range t.Fields {
+		if f.Target == target {
+			return f
+		}
+	}
+	return nil
 }
