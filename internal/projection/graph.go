@@ -104,3 +104,9 @@ func (l Lists) Degree(i int32) int { return int(l.start[i+1] - l.start[i]) }
 
 // Items returns how long all lists are together.
 func (l Lists) Items() int { return len(l.items) }
+
+// Body reports whether a group is itself an actor: a body with members, such as a
+// council. To be a member of the same is not to have worked together.
+func (g *Graph) Body(group int32) bool {
+	return g.Model.Ways[g.Way[group]].Out.Target == g.Model.Actor
+}

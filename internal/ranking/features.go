@@ -1,0 +1,226 @@
+package ranking
+
+import (
+	"math"
+	"slices"
+)
+
+// Codes of reasons.
+const (
+	SharedPartners = "SHARED_PARTNERS"  // Count of partners in common; Evidence: some of them
+	CloseInNetwork = "CLOSE_IN_NETWORK" // partners of partners lead there
+	SameField      = "SAME_FIELD"       // Value: cosine of the sectors, to 1; Evidence: sectors in common
+	SameCouncil    = "SAME_COUNCIL"     // Count of bodies in common; Evidence: some of them
+	SameCountry    = "SAME_COUNTRY"     // Text: the country
+	UsualCountry   = "USUAL_COUNTRY"    // Text: the country; Value: how many times as often as by chance it is met
+	Nearby         = "NEARBY"           // Value: km, where both positions are known; Evidence: places in common
+	UsualKind      = "USUAL_KIND"       // Text: the kind; Value: how many times as often as by chance it is met
+	SameKind       = "SAME_KIND"        // Text: the kind
+	ActiveNow      = "ACTIVE_NOW"       // Count of groups begun in the two years before the last news; Evidence: the latest
+	WellConnected  = "WELL_CONNECTED"   // Count of partners in groups of at most 40
+	Experienced    = "EXPERIENCED"      // Count of groups
+	LesserKnown    = "LESSER_KNOWN"     // Count of partners in groups of at most 40; never counts for it
+)
+
+// The features of a pair, by number.
+const (
+	viaPartnersBySize = iota
+	viaPartners
+	viaPartnersNow
+	sharedPartners
+	neighbourhood
+	furtherBySize
+	further
+	furtherNow
+	fieldCosine
+	fieldPresence
+	councils
+	country
+	countryLift
+	closeness
+	kindLift
+	kind
+	latestGroups
+	groupsThisYear
+	latestReach
+	activity
+	partners
+	groups
+	newcomerVia
+	newcomerFurther
+	newcomerPresence
+	newcomerReach
+	newcomerPartners
+	featureCount
+)
+
+// feature says of a number that is known of a pair how it is called in the
+// model, and to which reason it belongs. What stands for nothing known is none.
+type feature struct {
+	name, code string
+	none       float64
+	falling    bool // whether less may count for more
+}
+
+// features are all that a model may be made of. Those of one reason stand
+// together, in the order in which their contributions are added.
+var features = [featureCount]feature{
+	viaPartnersBySize: {name: "viaPartnersBySize", code: SharedPartners},
+	viaPartners:       {name: "viaPartners", code: SharedPartners},
+	viaPartnersNow:    {name: "viaPartnersNow", code: SharedPartners},
+	sharedPartners:    {name: "sharedPartners", code: SharedPartners},
+	neighbourhood:     {name: "neighbourhood", code: SharedPartners},
+	newcomerVia:       {name: "newcomerVia", code: SharedPartners},
+	furtherBySize:     {name: "furtherBySize", code: CloseInNetwork},
+	further:           {name: "further", code: CloseInNetwork},
+	furtherNow:        {name: "furtherNow", code: CloseInNetwork},
+	newcomerFurther:   {name: "newcomerFurther", code: CloseInNetwork},
+	fieldCosine:       {name: "fieldCosine", code: SameField},
+	fieldPresence:     {name: "fieldPresence", code: SameField},
+	newcomerPresence:  {name: "newcomerPresence", code: SameField},
+	councils:          {name: "councils", code: SameCouncil},
+	country:           {name: "country", code: SameCountry},
+	countryLift:       {name: "countryLift", code: UsualCountry, none: 1},
+	closeness:         {name: "closeness", code: Nearby},
+	kindLift:          {name: "kindLift", code: UsualKind, none: 1},
+	kind:              {name: "kind", code: SameKind},
+	latestGroups:      {name: "latestGroups", code: ActiveNow},
+	groupsThisYear:    {name: "groupsThisYear", code: ActiveNow},
+	latestReach:       {name: "latestReach", code: ActiveNow},
+	newcomerReach:     {name: "newcomerReach", code: ActiveNow},
+	partners:          {name: "partners", code: WellConnected, falling: true},
+	newcomerPartners:  {name: "newcomerPartners", code: WellConnected, falling: true},
+	activity:          {name: "activity", code: Experienced},
+	groups:            {name: "groups", code: Experienced, falling: true},
+}
+
+// codes are the reasons of suggestions, in the order in which equal ones stand.
+var codes = [...]string{
+	SharedPartners, CloseInNetwork, SameField, SameCouncil, SameCountry, UsualCountry, Nearby, UsualKind, SameKind,
+	ActiveNow, WellConnected, Experienced, LesserKnown,
+}
+
+// codeOf is the reason of each feature.
+var codeOf = func() (out [featureCount]int) {
+	for i, f := range features {
+		out[i] = slices.Index(codes[:], f.code)
+	}
+	return out
+}()
+
+// newcomer is how many partners an actor has at most for whom the newcomer
+// features speak: the same numbers as others, which weigh more or less where
+// little is known.
+const newcomer = 9
+
+// measure returns the features of the pair of a query's actor and another.
+func (q *query) measure(b int32) (f [featureCount]float64) {
+	x, g := q.index, q.index.g
+	two, three := q.walker.steps[2].at[b], q.walker.steps[3].at[b]
+	f[viaPartnersBySize], f[viaPartners], f[viaPartnersNow] = float64(two[0]), float64(two[1]), float64(two[2])
+	f[furtherBySize], f[further], f[furtherNow] = float64(three[0]), float64(three[1]), float64(three[2])
+	if two[1] > 0 {
+		f[sharedPartners] = float64(q.countShared(b, sharedItems))
+		f[neighbourhood] = f[sharedPartners] / math.Sqrt(float64(x.partners[q.actor]+1)*float64(x.partners[b]+1))
+	}
+	f[fieldCosine], f[fieldPresence] = x.fields.compare(q.actor, b)
+	f[councils] = float64(len(q.sharedCouncils(b)))
+	if g.Country[b] != 0 && g.Country[b] == g.Country[q.actor] {
+		f[country] = 1
+	}
+	if g.Kind[b] != 0 && g.Kind[b] == g.Kind[q.actor] {
+		f[kind] = 1
+	}
+	f[countryLift] = q.countries[g.Country[b]]
+	f[kindLift] = q.kinds[g.Kind[b]]
+	f[closeness] = q.closeness(b)
+	f[latestGroups], f[groupsThisYear] = float64(x.latest[b]), float64(x.thisYear[b])
+	f[latestReach], f[activity] = float64(x.reach[b]), float64(x.activity[b])
+	f[partners], f[groups] = float64(x.partners[b]), float64(x.groups[b])
+	if x.partners[q.actor] <= newcomer {
+		f[newcomerVia], f[newcomerFurther] = f[viaPartners], f[further]
+		f[newcomerPresence], f[newcomerReach], f[newcomerPartners] = f[fieldPresence], f[latestReach], f[partners]
+	}
+	return f
+}
+
+// lift returns by which factor the actor meets each kind (or country) more often
+// than by chance: by its own meetings and, as if they were some ten more, by
+// those of actors of its own kind. Where nothing is known it is 1.
+func lift(own []float64, together [][]float64, mine int) []float64 {
+	const weight = 10
+	out := make([]float64, len(own))
+	all, total := make([]float64, len(own)), 0.0
+	for _, row := range together {
+		for j, n := range row {
+			all[j] += n
+			total += n
+		}
+	}
+	met, meets := 0.0, 0.0
+	for j := range own {
+		met += own[j]
+		meets += together[mine][j]
+	}
+	for j := range own {
+		chance := all[j] / total
+		if out[j] = 1; j == 0 || all[j] == 0 {
+			continue
+		}
+		expected := chance
+		if mine != 0 && meets > 0 {
+			expected = (together[mine][j] + weight*chance) / (meets + weight)
+		}
+		out[j] = (own[j] + weight*expected) / (met + weight) / chance
+	}
+	return out
+}
+
+// sharedCouncils returns the bodies of which both are members.
+func (q *query) sharedCouncils(b int32) (out []int32) {
+	if len(q.councils) == 0 {
+		return nil
+	}
+	for _, p := range q.index.spread(b) {
+		if slices.Contains(q.councils, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// earthRadius is the mean radius of the Earth in km.
+const earthRadius = 6371.0088
+
+// kilometres returns how far apart two actors are, and whether that is known.
+func (x *index) kilometres(a, b int32) (float64, bool) {
+	p, r := x.g.Position[a], x.g.Position[b]
+	rad := func(v float32) float64 { return float64(v) * math.Pi / 180 }
+	dLat, dLon := (rad(r.Latitude)-rad(p.Latitude))/2, (rad(r.Longitude)-rad(p.Longitude))/2
+	h := math.Pow(math.Sin(dLat), 2) + math.Cos(rad(p.Latitude))*math.Cos(rad(r.Latitude))*math.Pow(math.Sin(dLon), 2)
+	km := 2 * earthRadius * math.Asin(math.Min(1, math.Sqrt(h)))
+	return km, !math.IsNaN(km)
+}
+
+// closeness returns 1 over how many km apart an actor is from that of the query, at least
+// one; of unknown positions in a common place, as of 10 km; else 0.
+func (q *query) closeness(b int32) float64 {
+	if km, ok := q.index.kilometres(q.actor, b); ok {
+		return 1 / math.Max(1, km)
+	}
+	if len(q.sharedPlaces(b)) > 0 {
+		return .1
+	}
+	return 0
+}
+
+// sharedPlaces returns the places in which both are.
+func (q *query) sharedPlaces(b int32) (out []int32) {
+	mine := q.index.g.ActorPlaces.Of(q.actor)
+	for _, p := range q.index.g.ActorPlaces.Of(b) {
+		if slices.Contains(mine, p) {
+			out = append(out, p)
+		}
+	}
+	return out
+}

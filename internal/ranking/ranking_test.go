@@ -1,0 +1,256 @@
+package ranking_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/maillage/maillage/graph/generated"
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/dataset"
+	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/ranking"
+)
+
+// builtin is the projection of the built-in graph.
+var builtin = sync.OnceValue(func() *projection.Graph {
+	b := projection.NewBuilder(model())
+	c, err := catalog.Load(generated.Model)
+	if err != nil {
+		panic(err)
+	}
+	if err := dataset.Builtin(c, func(ch kg.Change) error { b.Add(ch); return nil }); err != nil {
+		panic(err)
+	}
+	return b.Build(1)
+})
+
+func model() *projection.Model {
+	c, err := catalog.Load(generated.Model)
+	if err != nil {
+		panic(err)
+	}
+	m, err := projection.NewModel(c)
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+func TestScoresAreTheSumOfTheirReasons(t *testing.T) {
+	g := builtin()
+	r := ranking.Default()
+	random := rand.New(rand.NewPCG(1, 2))
+	for pairs := 0; pairs < 10_000; {
+		actor := int32(random.IntN(g.Actors.Len()))
+		o := ranking.Options{Limit: 20, LesserKnown: random.Float64(), Partners: random.IntN(4) == 0}
+		ask := r.Suggest
+		if random.IntN(4) == 0 {
+			ask = r.Similar
+		}
+		got, err := ask(t.Context(), g, actor, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range got {
+			sum := 0.0
+			for _, reason := range s.Reasons {
+				sum += reason.Weight
+				if reason.Weight == 0 || math.IsNaN(reason.Weight) {
+					t.Errorf("%s of %s: %s counts for %v", g.Actors.ID(s.Actor), g.Actors.ID(actor), reason.Code, reason.Weight)
+				}
+				if problem := unsupported(g, actor, s.Actor, reason); problem != "" {
+					t.Errorf("%s of %s: %s %s", g.Actors.ID(s.Actor), g.Actors.ID(actor), reason.Code, problem)
+				}
+			}
+			if math.Float64bits(sum) != math.Float64bits(s.Score) {
+				t.Errorf("%s of %s: score %v, sum of reasons %v", g.Actors.ID(s.Actor), g.Actors.ID(actor), s.Score, sum)
+			}
+		}
+		pairs += len(got)
+	}
+}
+
+// unsupported says what is wrong with the parameters and the evidence of a
+// reason; it looks at nothing but the graph.
+func unsupported(g *projection.Graph, a, b int32, r projection.Reason) string {
+	number := func(table *projection.Table, id string) int32 {
+		i, ok := table.Find(id)
+		if !ok {
+			return -1
+		}
+		return i
+	}
+	seen := map[string]bool{}
+	for _, id := range r.Evidence {
+		if seen[id] {
+			return "cites " + id + " twice"
+		}
+		seen[id] = true
+	}
+	if len(r.Evidence) > 5 || r.Count > 0 && len(r.Evidence) > r.Count {
+		return fmt.Sprintf("cites %d for %d", len(r.Evidence), r.Count)
+	}
+	switch r.Code {
+	case ranking.SharedPartners:
+		mine, theirs := met(g, a), met(g, b)
+		count := 0
+		for c := range mine {
+			if theirs[c] {
+				count++
+			}
+		}
+		if r.Count != count {
+			return fmt.Sprintf("counts %d partners in common, there are %d", r.Count, count)
+		}
+		for _, id := range r.Evidence {
+			if c := number(&g.Actors, id); c < 0 || !mine[c] || !theirs[c] {
+				return id + " is not a partner of both"
+			}
+		}
+		if len(r.Evidence) != min(5, count) {
+			return "cites too few"
+		}
+	case ranking.SameField:
+		for _, id := range r.Evidence {
+			if s := number(&g.Sectors, id); s < 0 || !works(g, a, s) || !works(g, b, s) {
+				return id + " is not a sector of both"
+			}
+		}
+		if len(r.Evidence) == 0 || !(r.Value > 0 && r.Value < 1.000001) {
+			return fmt.Sprintf("cites %v, cosine %v", r.Evidence, r.Value)
+		}
+	case ranking.SameCouncil:
+		for _, id := range r.Evidence {
+			p := number(&g.Groups, id)
+			if p < 0 || !g.Body(p) || !slices.Contains(g.Members.Of(p), a) || !slices.Contains(g.Members.Of(p), b) {
+				return "they are not both members of " + id
+			}
+		}
+		if len(r.Evidence) != min(5, r.Count) {
+			return "cites too few"
+		}
+	case ranking.SameCountry:
+		if r.Text == "" || g.Countries[g.Country[a]] != r.Text || g.Countries[g.Country[b]] != r.Text {
+			return "they are not both of " + r.Text
+		}
+	case ranking.UsualCountry:
+		if g.Countries[g.Country[b]] != r.Text {
+			return "it is not of " + r.Text
+		}
+	case ranking.UsualKind:
+		if g.Kinds[g.Kind[b]] != r.Text {
+			return "it is not of kind " + r.Text
+		}
+	case ranking.SameKind:
+		if r.Text == "" || g.Kinds[g.Kind[a]] != r.Text || g.Kinds[g.Kind[b]] != r.Text {
+			return "they are not both of kind " + r.Text
+		}
+	case ranking.Nearby:
+		for _, id := range r.Evidence {
+			p := number(&g.Places, id)
+			if p < 0 || !slices.Contains(g.ActorPlaces.Of(a), p) || !slices.Contains(g.ActorPlaces.Of(b), p) {
+				return "they are not both in " + id
+			}
+		}
+		if len(r.Evidence) == 0 && math.IsNaN(r.Value) {
+			return "neither a distance nor a place"
+		}
+	case ranking.ActiveNow:
+		last := slices.Max(g.From)
+		for i, id := range r.Evidence {
+			p := number(&g.Groups, id)
+			if p < 0 || !slices.Contains(g.Members.Of(p), b) || float64(last-g.From[p]) > 2*365.25 {
+				return "it has not begun " + id + " in the last two years"
+			}
+			if i > 0 && g.From[p] > g.From[number(&g.Groups, r.Evidence[i-1])] {
+				return "cites an older one first"
+			}
+		}
+		if r.Count == 0 || len(r.Evidence) != min(5, r.Count) {
+			return fmt.Sprintf("cites %v for %d", r.Evidence, r.Count)
+		}
+	case ranking.WellConnected, ranking.LesserKnown:
+		partners := map[int32]bool{}
+		for _, p := range g.Meetings.Of(b) {
+			if g.Members.Degree(p) > 40 {
+				continue
+			}
+			for _, c := range g.Members.Of(p) {
+				partners[c] = true
+			}
+		}
+		delete(partners, b)
+		if r.Count != len(partners) {
+			return fmt.Sprintf("counts %d partners, there are %d", r.Count, len(partners))
+		}
+		if r.Code == ranking.LesserKnown && r.Weight > 0 {
+			return "counts for it"
+		}
+	case ranking.Experienced:
+		count := 0
+		for _, p := range g.Meetings.Of(b) {
+			if g.Members.Degree(p) > 1 {
+				count++
+			}
+		}
+		if r.Count != count {
+			return fmt.Sprintf("counts %d groups, there are %d", r.Count, count)
+		}
+	case ranking.CloseInNetwork:
+	default:
+		return "is no reason"
+	}
+	return ""
+}
+
+// met returns whom an actor has met in groups of at most 200.
+func met(g *projection.Graph, a int32) map[int32]bool {
+	out := map[int32]bool{}
+	for _, p := range g.Meetings.Of(a) {
+		if g.Members.Degree(p) <= 200 {
+			for _, c := range g.Members.Of(p) {
+				out[c] = true
+			}
+		}
+	}
+	delete(out, a)
+	return out
+}
+
+// works reports whether an actor is active in a sector or below: itself, or in
+// what one of its groups is about.
+func works(g *projection.Graph, a, sector int32) bool {
+	var below func(s int32) bool
+	below = func(s int32) bool { return s == sector || slices.ContainsFunc(g.Broader.Of(s), below) }
+	if slices.ContainsFunc(g.ActorSectors.Of(a), below) {
+		return true
+	}
+	return slices.ContainsFunc(g.Meetings.Of(a), func(p int32) bool { return slices.ContainsFunc(g.GroupSectors.Of(p), below) })
+}
+
+func TestSuggestionsAreRepeatable(t *testing.T) {
+	g := builtin()
+	a, b := ranking.Default(), ranking.Default()
+	for actor := int32(0); actor < int32(g.Actors.Len()); actor += 1_000 {
+		o := ranking.Options{Limit: 30, LesserKnown: .1}
+		one, err := a.Suggest(t.Context(), g, actor, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		two, err := b.Suggest(t.Context(), g, actor, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := func(s []ranking.Suggestion) string { return fmt.Sprintf("%+v", s) } // NaN is not itself
+		if diff := cmp.Diff(text(one), text(two)); diff != "" {
+			t.Fatalf("%s (-one +two):\n%s", g.Actors.ID(actor), diff)
+		}
+	}
+}
