@@ -179,7 +179,7 @@ func (b *Builder) meetings(g *Graph) {
 				g.From[i], g.To[i] = day(props, p.From), day(props, p.To)
 			}
 		}
-		part := Table{g.Groups.text, g.Groups.offset, g.Groups.part[w : w+2]}
+		part := g.Groups.partOf(w)
 		for _, l := range b.links {
 			if actor, group := b.ends(way.Out, l); group != "" {
 				a, ok1 := g.Actors.Find(actor)
@@ -189,6 +189,9 @@ func (b *Builder) meetings(g *Graph) {
 				}
 			}
 		}
+	}
+	if g.Latest = NoDay; n > 0 {
+		g.Latest = slices.Max(g.From)
 	}
 	g.Meetings, g.Members = newLists(g.Actors.Len(), pairs), newLists(n, reversed(pairs))
 }
@@ -270,10 +273,10 @@ func yes(v bool) string {
 func (b *Builder) groupSectors(g *Graph) Lists {
 	var pairs [][2]int32
 	for w, way := range g.Model.Ways {
-		part := Table{g.Groups.text, g.Groups.offset, g.Groups.part[w : w+2]}
+		part := g.Groups.partOf(w)
 		for _, f := range way.Out.Target.Fields {
 			if f.Target == g.Model.Sector && way.Out.Target != g.Model.Actor {
-				pairs = append(pairs, b.pairs(f, &part, &g.Sectors)...)
+				pairs = append(pairs, b.pairs(f, part, &g.Sectors)...)
 			}
 		}
 	}

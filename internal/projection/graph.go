@@ -29,6 +29,7 @@ type Graph struct {
 
 	Way      []uint8 // by group: index in Model.Ways
 	From, To []Day   // by group: its first and last day
+	Latest   Day     // the latest day on which a group began: as far as the graph has news
 
 	Members      Lists        // by group: actors, each once
 	Meetings     Lists        // by actor: groups, each once
@@ -84,6 +85,11 @@ func (t *Table) Find(id string) (int32, bool) {
 		}
 	}
 	return 0, false
+}
+
+// partOf returns the nodes of one way, by the same numbers.
+func (t *Table) partOf(way int) *Table {
+	return &Table{t.text, t.offset, t.part[way : way+2]}
 }
 
 // Lists holds a list of numbers for each node, as compressed sparse rows; each
