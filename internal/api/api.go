@@ -185,6 +185,11 @@ func (w *writer) nodeType(t *catalog.Type) {
 	for _, f := range t.Connections() {
 		w.related(f.Name, f.Description, f)
 	}
+	for _, f := range t.Facts {
+		w.describe("  ", f.Description)
+		w.line("  %s(\"Which %s count; all when nothing is said.\" filter: %sFilter, \"How many facts, 1 to 100.\" first: Int! = 20): [%s!]!",
+			f.Name, f.Of.Name, f.Of.ConnectionType(), f.TypeName)
+	}
 	w.line("}\n")
 	w.filter(t, nil)
 	if t.Plural != "" {

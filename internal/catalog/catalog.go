@@ -38,6 +38,7 @@ type Type struct {
 	Properties  []*Property          // in the order of the schema; the first is id
 	Fields      []*RelationshipField // in the order of the schema
 	Derived     []*RelationshipField // computed from others, in the order of the schema
+	Facts       []*Facts             // computed from what others say, in the order of the schema
 	Label       *Property            // what people call a node of the type; nil when nothing is said
 	Location    *Property            // where a node is: its first point; nil when it has none
 	// Hierarchy leads from a node to those directly above it; nil when the type

@@ -64,7 +64,10 @@ type Firm implements Node @node(prefix: "firm", plural: "firms") @view(name: "la
   jobs: [Job!]! @relationship(type: "DOES", direction: OUT, properties: "Doing", key: ["role"], index: true)
   parents: [Firm!]! @relationship(type: "OWNED_BY", direction: OUT)
   children: [Firm!]! @relationship(type: "OWNED_BY", direction: IN)
+  said: [Said!]! @facts(of: "children", by: "size", value: "name", sources: "parents")
 }
+"What is said."
+type Said { size: Size name: String! count: Int! disagree: Boolean! children(first: Int! = 5): [Firm!]! }
 type Job implements Node @node(prefix: "job") {
   id: ID!
   firms: [Firm!]! @relationship(type: "DOES", direction: IN, properties: "Doing", key: ["role"])
@@ -101,6 +104,9 @@ enum Size LARGE SMALL
 	view := catalog.View{Name: "large", Property: firm.Property("size"), Equals: "LARGE"}
 	if len(firm.Views) != 1 || firm.Views[0] != view {
 		t.Errorf("the view: %+v", firm.Views)
+	}
+	if said := firm.Fact("said"); said.Of != firm.Field("children") || said.By != firm.Property("size") || said.Value != firm.Property("name") || said.Sources != firm.Field("parents") || firm.Fact("name") != nil {
+		t.Errorf("the facts: %+v", said)
 	}
 	if does.Status != does.Property("status") || does.Description != "How it is done." || !does.Joins(firm, job) || does.Joins(job, firm) {
 		t.Errorf("the relationship: %+v", does)

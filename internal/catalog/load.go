@@ -34,7 +34,7 @@ func Load(model string) (*Catalog, error) {
 			}
 		}
 	}
-	steps := []func(*ast.Definition) error{l.declare, l.properties, l.relationships, l.derived, l.views, l.roles, l.search}
+	steps := []func(*ast.Definition) error{l.declare, l.properties, l.relationships, l.derived, l.facts, l.views, l.roles, l.search}
 	for _, step := range steps {
 		for _, d := range doc.Definitions {
 			if d.Directives.ForName("node") == nil {

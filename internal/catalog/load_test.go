@@ -56,9 +56,17 @@ func TestLoadSaysWhatIsWrong(t *testing.T) {
 		{"live without a period", "listed: Boolean", "listed: Boolean! @live", "type Firm: field listed: @live needs a @period with a to"},
 		{"live of another kind", "staff: Int", "staff: Int! @live", "type Firm: field staff: what is @live has the type Boolean! and no other"},
 		{"moment without a beginning", `implements Node @node(prefix: "firm"`, `implements Node @period(to: "since", moment: true) @node(prefix: "firm"`, "@period of Firm: a moment has a from"},
+		{"facts of nothing", `@facts(of: "children"`, `@facts(of: "size"`, `type Firm: field said: @facts: of: "size" is no relationship of Firm`},
+		{"facts by a number", `by: "size"`, `by: "staff"`, `@facts: by: "staff" is no text or enum of Firm`},
+		{"facts without a value", `, value: "name"`, ``, `@facts: value: "" is no text or enum of Firm`},
+		{"facts without sources", `, sources: "parents"`, ``, `@facts: sources: "" is no relationship of Firm`},
+		{"facts that are nodes", "said: [Said!]!", "said: [Firm!]!", "facts are a list of one type that is no node, such as `[Fact!]!`"},
+		{"a single fact", "said: [Said!]!", "said: Said!", "facts are a list of one type that is no node"},
+		{"field of a fact", "count: Int!", "total: Int!", "Said.total is no field of a fact here: these are map[children:[Firm!]! count:Int! disagree:Boolean! name:String! size:Size]"},
+		{"fact without a limit", "children(first: Int! = 5)", "children", "Said.children needs an argument `first: Int!`"},
 		{"root field of two", `plural: "firms"`, `plural: "job"`, "schema: root field job would belong to Firm and Job"},
 		{"root field of all", `plural: "firms"`, `plural: "stats"`, "schema: root field stats would belong to Stats and Firm"},
-		{"relationship called like filters", "parents: [Firm!]!", "edge: [Firm!]!", "schema: Firm.edge: the name is taken by filters"},
+		{"relationship called like filters", "  children: [Firm!]! @", "  edge: [Firm!]! @relationship(type: \"LED_BY\", direction: IN) children: [Firm!]! @", "schema: Firm.edge: the name is taken by filters"},
 	} {
 		if strings.Count(tiny, c.old) == 0 {
 			t.Errorf("%s: %q is not in the model", c.name, c.old)

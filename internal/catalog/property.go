@@ -15,10 +15,13 @@ var scalarKinds = map[string]Kind{
 // taken are names that filters have beside those of the properties.
 var taken = []string{"and", "or", "not", "edge", "within", "near", "search"}
 
+// notStored are the directives of fields that are no properties.
+var notStored = []string{"relationship", "derived", "between", "facts"}
+
 // propertiesOf returns the properties that a type declares, in its order.
 func (l *loader) propertiesOf(d *ast.Definition) (out []*Property, err error) {
 	for _, f := range d.Fields {
-		if f.Directives.ForName("relationship") != nil || f.Directives.ForName("derived") != nil || f.Directives.ForName("between") != nil {
+		if slices.ContainsFunc(notStored, func(name string) bool { return f.Directives.ForName(name) != nil }) {
 			continue
 		}
 		p, err := l.property(f)

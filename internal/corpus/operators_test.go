@@ -167,6 +167,8 @@ func reason(doubt string, p plan.Normal) string {
 		switch {
 		case strings.Contains(text, "(facets "):
 			return "groups are counted before they are cut"
+		case strings.Contains(text, "(facts "):
+			return "facts are compared before they are cut"
 		case strings.Contains(text, "(anchor "):
 			return "what several nodes lead to is taken once"
 		case strings.Contains(text, "(count "), strings.Contains(text, "(sum "):

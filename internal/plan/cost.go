@@ -63,6 +63,8 @@ func fieldsCost(fields []Field) (cost int) {
 		switch f := f.(type) {
 		case *Connection:
 			cost += connectionCost(f)
+		case *Facts:
+			cost += factsCost(f)
 		case *EdgeNode:
 			cost += fieldsCost(f.Fields)
 		case *Embedded:

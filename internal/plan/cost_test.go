@@ -61,11 +61,13 @@ func TestWhatLooksAtAllItemsCosts(t *testing.T) {
 	grouped := page(&plan.Facets{By: plan.FacetKey{Property: org.Property("kind")}}, &plan.Aggregate{})
 	connected := page()
 	connected.Order = []plan.OrderKey{{Degree: org.Field("partners")}}
+	said := page()
+	said.Fields = []plan.ConnectionField{&plan.Nodes{Fields: []plan.Field{&plan.Facts{Facts: org.Fact("facts"), Limit: 20, Fields: []plan.FactField{{Name: "count"}, {Name: "claims", Limit: 5}}}}}}
 	for _, tt := range []struct {
 		name string
 		root *plan.Connection
 		want int
-	}{{"a page", page(), 21}, {"groups and figures", grouped, 221}, {"an order that is not stored", connected, 121}} {
+	}{{"a page", page(), 21}, {"what others say", said, 1 + 20*(1+1+10+20*(1+5))}, {"groups and figures", grouped, 221}, {"an order that is not stored", connected, 121}} {
 		if got := plan.Normalize(plan.Plan{Root: tt.root}).Cost(); got != tt.want {
 			t.Errorf("%s costs %d, want %d", tt.name, got, tt.want)
 		}

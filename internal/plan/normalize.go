@@ -40,6 +40,8 @@ func fields(in []Field) []Field {
 		switch f := f.(type) {
 		case *Connection:
 			out[i] = connection(f)
+		case *Facts:
+			out[i] = normalizeFacts(f)
 		case *EdgeNode:
 			out[i] = &EdgeNode{Key: f.Key, Fields: fields(f.Fields)}
 		case *Embedded:

@@ -41,8 +41,8 @@ type StatsField struct {
 }
 
 // Field is something selected of a node or of an edge, under a response key:
-// *Typename, *Value, *Test, *Embedded, *Connection, and of an edge also *Cursor,
-// *EdgeID and *EdgeNode.
+// *Typename, *Value, *Test, *Embedded, *Connection, of a node also *Facts, and
+// of an edge *Cursor, *EdgeID and *EdgeNode.
 type Field interface {
 	ResponseKey() string
 }

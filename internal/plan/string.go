@@ -108,6 +108,8 @@ func (w *printer) field(f Field) {
 		w.close()
 	case *Connection:
 		w.connection(f, f.Key)
+	case *Facts:
+		w.facts(f)
 	}
 }
 

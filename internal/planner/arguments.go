@@ -91,6 +91,15 @@ func page(c *plan.Connection, args map[string]any, path string) error {
 	return nil
 }
 
+// limit reads how many items of a list are asked for.
+func limit(args map[string]any, path string) (int, error) {
+	n, ok := integer(args["first"])
+	if !ok || n < 1 || n > MaxPage {
+		return 0, badInput(path, "first must be 1–%d, got %v", MaxPage, args["first"])
+	}
+	return int(n), nil
+}
+
 // conditions reads the operators on one property.
 func conditions(v any, p *catalog.Property, edge bool, path string) (plan.Predicate, error) {
 	in, ok := v.(map[string]any)

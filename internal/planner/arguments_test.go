@@ -50,6 +50,9 @@ func TestArgumentsAreRefusedByTheirPath(t *testing.T) {
 		{"a cursor of another order", `{ places(before: "5b312c22506c616365206e616d652b2069642b222c2261222c22706c6163653a31225d") { totalCount } }`, nil,
 			`places.before: no cursor of this connection: it belongs to another connection or order: "Place name+ id+", and here it is "Place id+"`},
 
+		{"no facts", `{ organization(id: "org:1") { f: facts(first: 0) { count } } }`, nil, "organization.f: first must be 1–100, got 0"},
+		{"too many claims of a fact", `{ organization(id: "org:1") { facts { claims(first: 101) { id } } } }`, nil, "organization.facts.claims: first must be 1–100, got 101"},
+		{"facts by a broken filter", `{ organization(id: "org:1") { facts(filter: {recordedAt: {lt: "x"}}) { count } } }`, nil, `organization.facts.filter.recordedAt.lt: "x" is no instant`},
 		{"null as value", orgs, is("name", "eq", nil), "organizations.filter.name.eq: null compares with nothing; use isNull: true for absent values"},
 		{"null as list", orgs, is("name", "in", nil), "organizations.filter.name.in: null compares with nothing"},
 		{"null for isNull", orgs, is("name", "isNull", nil), "organizations.filter.name.isNull: null compares with nothing"},
@@ -90,6 +93,11 @@ func TestSelectionsGoTenRelationshipsDeep(t *testing.T) {
 	loop := `{ sources { nodes {` + strings.Repeat(" records { source {", 11) + " id" + strings.Repeat(" } }", 11) + ` } } }`
 	if _, err := planOf(t, loop, nil); kg.CodeOf(err) != kg.QueryTooComplex {
 		t.Errorf("by records: %v", err)
+	}
+	// So are the claims of a fact.
+	said := `{ sources { nodes {` + strings.Repeat(" claims { nodes { organizations { nodes { facts { claims { sources { nodes {", 3) + " id" + strings.Repeat(" } } } } } } } }", 3) + ` } } }`
+	if _, err := planOf(t, said, nil); kg.CodeOf(err) != kg.QueryTooComplex {
+		t.Errorf("by facts: %v", err)
 	}
 	// A page counts for those below it, not for those beside it.
 	wide := `{ places { nodes {` + strings.Repeat(" partOf { nodes { id } }", 20) + ` } } }`

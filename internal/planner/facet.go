@@ -29,11 +29,9 @@ func (s *selector) facets(c collected, conn *plan.Connection, path string) (*pla
 	if args["level"] != nil && out.By.Level == 0 && (out.Across == nil || out.Across.Level == 0) {
 		return nil, badInput(path+".level", "%v has no levels: they are those of a hierarchy", args["by"])
 	}
-	n, ok := integer(args["first"])
-	if !ok || n < 1 || n > MaxPage {
-		return nil, badInput(path, "first must be 1–%d, got %v", MaxPage, args["first"])
+	if out.Limit, err = limit(args, path); err != nil {
+		return nil, err
 	}
-	out.Limit = int(n)
 	out.Fields = s.facetFields(c.selections, "Facet", out.By, out.Across)
 	return out, nil
 }

@@ -23,11 +23,9 @@ func (p *Planner) search(s *selector, f Field) (*plan.Search, error) {
 	if err := s.searchBranches(out, args, f.Alias); err != nil {
 		return nil, err
 	}
-	n, ok := integer(args["first"])
-	if !ok || n < 1 || n > MaxPage {
-		return nil, badInput(f.Alias, "first must be 1–%d, got %v", MaxPage, args["first"])
+	if out.Limit, err = limit(args, f.Alias); err != nil {
+		return nil, err
 	}
-	out.Limit = int(n)
 	if cursor, given := args["after"].(string); given {
 		rank, err := plan.DecodeRank(cursor)
 		if err != nil {

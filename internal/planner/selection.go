@@ -107,6 +107,14 @@ func (s *selector) node(sets []ast.SelectionSet, t *catalog.Type, path string) (
 			out = append(out, conn)
 			continue
 		}
+		if facts := t.Fact(c.field.Name); facts != nil {
+			f, err := s.facts(c, facts, path+"."+c.key)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, f)
+			continue
+		}
 		f, err := s.property(c, t.Property(c.field.Name), false, path)
 		if err != nil {
 			return nil, err

@@ -201,6 +201,9 @@ func (g *Generator) fields(t *catalog.Type, depth int) (out []plan.Field) {
 	if depth <= 0 || len(fields) == 0 || g.keys > maxKeys {
 		return out
 	}
+	if len(t.Facts) > 0 && g.shape.IntN(4) == 0 {
+		out = append(out, g.facts(pick(g.shape, t.Facts), depth))
+	}
 	for range g.shape.IntN(3) {
 		f := pick(g.shape, fields)
 		c := g.connection(f.Target, f, depth-1)

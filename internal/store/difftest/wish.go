@@ -38,6 +38,11 @@ func wishes(s *Sample) (out []wish) {
 		}
 		addConditions(t, add)
 		addKeys(t, nil, add)
+		for _, f := range t.Facts {
+			add("facts", nil, func(g *Generator, c *plan.Connection) {
+				c.Fields = append(c.Fields, &plan.Nodes{Key: g.key(), Fields: []plan.Field{g.facts(f, 1)}})
+			})
+		}
 		for _, f := range t.Connections() {
 			addKeys(f.Target, f, add)
 		}

@@ -236,6 +236,8 @@ func (b *compiler) field(f plan.Field, s *scope, c *plan.Connection) writer {
 		return b.object(f.Fields, s, c)
 	case *plan.Connection:
 		return b.connection(f, s)
+	case *plan.Facts:
+		return b.facts(f, s)
 	}
 	panic(fmt.Sprintf("neo4jstore: no field %T", f))
 }

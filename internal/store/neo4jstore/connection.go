@@ -63,7 +63,7 @@ func deep(c *plan.Connection) bool {
 	below = func(fields []plan.Field) bool {
 		return slices.ContainsFunc(fields, func(f plan.Field) bool {
 			switch f := f.(type) {
-			case *plan.Connection:
+			case *plan.Connection, *plan.Facts:
 				return true
 			case *plan.EdgeNode:
 				return below(f.Fields)

@@ -158,6 +158,8 @@ func (b *compiler) field(f plan.Field, r row, scope *edgeScope) string {
 		return b.object(f.Fields, r, scope)
 	case *plan.Connection:
 		return b.connection(f, &r, scope)
+	case *plan.Facts:
+		return b.facts(f, r)
 	}
 	panic(fmt.Sprintf("sqlitestore: no field %T", f))
 }

@@ -33,6 +33,7 @@ func Run(t *testing.T, open Open) {
 		{"Invalid", invalid},
 		{"FormerIDs", formerIDs},
 		{"Disagreements", disagreements},
+		{"Facts", facts},
 		{"Orders of writing", writingOrders},
 		{"Deleting", deleting},
 		{"Replacing", replacing},
