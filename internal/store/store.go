@@ -31,6 +31,16 @@ type Store interface {
 	// Scan calls yield with every node and then every relationship in the
 	// order of exports, see jsonl. The changes must not be kept.
 	Scan(ctx context.Context, yield func(kg.Change) error) error
+	// Project streams the nodes of an extract, in any order, and then its
+	// relationships. It returns the revision of which they are. A database without
+	// snapshots shows of later revisions some and not others; Follow from that
+	// revision on makes up for it.
+	Project(ctx context.Context, x Extract, rows Rows) (revision int64, err error)
+	// Follow streams what has changed of an extract after a revision, as it is
+	// now, and returns the revision of which that is. It fails with ErrGap when
+	// the change log does not tell. When nothing has changed it costs next to
+	// nothing.
+	Follow(ctx context.Context, since int64, x Extract, changes Changes) (revision int64, err error)
 	// Init makes what the store needs in its database: tables, constraints and
 	// indexes. Doing it again changes nothing.
 	Init(ctx context.Context) error

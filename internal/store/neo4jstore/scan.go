@@ -18,24 +18,8 @@ const idleTimeout = 2 * time.Minute
 // time. The database knows no snapshots: what is written meanwhile may be in it
 // or not.
 func (s *Store) Scan(ctx context.Context, yield func(kg.Change) error) error {
-	if !s.breaker.allow() {
-		return kg.Errorf(kg.Unavailable, "the database cannot be reached")
-	}
-	waiting, cancel := context.WithCancel(ctx)
-	defer cancel()
-	idle := time.AfterFunc(idleTimeout, cancel)
-	defer idle.Stop()
 	var refused error // what yield has answered
-	err := s.session(waiting, neo4j.AccessModeRead, func(ctx context.Context, session neo4j.SessionWithContext) error {
-		tx, err := session.BeginTransaction(ctx, remaining(ctx))
-		if err != nil {
-			return err
-		}
-		defer func() {
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
-			defer cancel()
-			_ = tx.Close(ctx)
-		}()
+	err := s.streaming(ctx, func(ctx context.Context, tx neo4j.ExplicitTransaction, idle *time.Timer) error {
 		return s.scan(ctx, tx, func(ch kg.Change) error {
 			idle.Stop()
 			refused = yield(ch)
@@ -46,13 +30,38 @@ func (s *Store) Scan(ctx context.Context, yield func(kg.Change) error) error {
 	if refused != nil {
 		return refused
 	}
+	return err
+}
+
+// streaming reads within one transaction. It ends when the timer has run out,
+// which is to be reset at each record.
+func (s *Store) streaming(ctx context.Context, read func(ctx context.Context, tx neo4j.ExplicitTransaction, idle *time.Timer) error) error {
+	if !s.breaker.allow() {
+		return kg.Errorf(kg.Unavailable, "the database cannot be reached")
+	}
+	waiting, cancel := context.WithCancel(ctx)
+	defer cancel()
+	idle := time.AfterFunc(idleTimeout, cancel)
+	defer idle.Stop()
+	err := s.session(waiting, neo4j.AccessModeRead, func(ctx context.Context, session neo4j.SessionWithContext) error {
+		tx, err := session.BeginTransaction(ctx, remaining(ctx))
+		if err != nil {
+			return err
+		}
+		defer func() {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+			defer cancel()
+			_ = tx.Close(ctx)
+		}()
+		return read(ctx, tx, idle)
+	})
 	return translate(waiting, err)
 }
 
 func (s *Store) scan(ctx context.Context, tx neo4j.ExplicitTransaction, yield func(kg.Change) error) error {
 	for _, t := range s.catalog.Types {
 		text := fmt.Sprintf("MATCH (n:%s) USING INDEX n:%[1]s(id) WHERE n.id IS NOT NULL RETURN properties(n) ORDER BY n.id", quote(t.Name))
-		err := stream(ctx, tx, text, func(values []any) error {
+		err := stream(ctx, tx, text, nil, func(values []any) error {
 			stored, _ := values[0].(map[string]any)
 			n, err := decodeNode(t, stored)
 			if err != nil {
@@ -88,7 +97,7 @@ CALL (a) {
   RETURN b.id AS id, properties(e) AS stored
 }
 RETURN a.id, id, stored`, quote(from.Name), quote(t.Name), order)
-	return stream(ctx, tx, text, func(values []any) error {
+	return stream(ctx, tx, text, nil, func(values []any) error {
 		a, _ := values[0].(string)
 		b, _ := values[1].(string)
 		stored, _ := values[2].(map[string]any)
@@ -101,8 +110,8 @@ RETURN a.id, id, stored`, quote(from.Name), quote(t.Name), order)
 }
 
 // stream runs a statement and gives its records away as they come.
-func stream(ctx context.Context, tx neo4j.ExplicitTransaction, text string, take func(values []any) error) error {
-	result, err := tx.Run(ctx, text, nil)
+func stream(ctx context.Context, tx neo4j.ExplicitTransaction, text string, params map[string]any, take func(values []any) error) error {
+	result, err := tx.Run(ctx, text, params)
 	if err != nil {
 		return err
 	}

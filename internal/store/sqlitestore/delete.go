@@ -46,6 +46,7 @@ func (w *writer) deleteNode(id string) error {
 // forget makes an id one of no node.
 func (w *writer) forget(id string) error {
 	w.keys[id] = 0
+	delete(w.present, id)
 	_, err := w.exec(`delete from "node_id" where "id" = ?`, id)
 	return err
 }
@@ -158,7 +159,7 @@ func (w *writer) drop(t *catalog.Relationship, r *kg.Relationship, ends [2]int64
 		return err
 	}
 	w.done.Deleted++
-	w.rels = append(w.rels, t.ID(r))
+	w.rels = append(w.rels, w.relationshipID(t, r))
 	if store.Visible(t, r.Properties) {
 		w.count(t, r, ends, -1)
 	}

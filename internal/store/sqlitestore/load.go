@@ -12,8 +12,8 @@ import (
 	"github.com/maillage/maillage/internal/store"
 )
 
-// everything stands in the change log for a load, which changes all there is.
-var everything = []string{"*"}
+// everything is what a load has changed.
+var everything = []string{store.Everything}
 
 // Load fills an empty store: it writes a file beside the store's, without
 // indexes, counts degrees and builds the indexes at the end, and puts the file

@@ -71,7 +71,8 @@ type writer struct {
 	early   int  // changes that a refused batch of a load has merged already
 	stmts   map[string]*sql.Stmt
 	nextKey int64
-	keys    map[string]int64 // of nodes met so far, by id; 0 when absent
+	keys    map[string]int64  // of nodes met so far, by id; 0 when absent
+	present map[string]string // the ids of nodes, by those former ids that have been met
 	degrees map[*catalog.RelationshipField]map[int64]int
 	changed map[int64]touched // nodes that are searched, by key
 	nodes   []string          // ids of changed nodes, for the log
@@ -82,7 +83,7 @@ type writer struct {
 func newWriter(ctx context.Context, tx *sql.Tx, s *Store) (*writer, error) {
 	w := &writer{
 		ctx: ctx, rows: context.WithoutCancel(ctx), tx: tx, store: s, catalog: s.catalog, layouts: s.layouts,
-		merger: store.Merger{Catalog: s.catalog}, stmts: map[string]*sql.Stmt{}, keys: map[string]int64{},
+		merger: store.Merger{Catalog: s.catalog}, stmts: map[string]*sql.Stmt{}, keys: map[string]int64{}, present: map[string]string{},
 		degrees: map[*catalog.RelationshipField]map[int64]int{}, changed: map[int64]touched{},
 	}
 	err := tx.QueryRowContext(ctx, `select coalesce((select cast("value" as integer) from "meta" where "name" = 'next_key'), 1)`).Scan(&w.nextKey)
@@ -204,7 +205,7 @@ func (w *writer) formerIDs(t *catalog.Type, n *kg.Node, key int64) (bad, err err
 			return errors.New("former id " + strconv.Quote(id) + " is the id of another node"), nil
 		}
 		if there == 0 {
-			w.keys[id] = key
+			w.keys[id], w.present[id] = key, n.ID
 			if _, err := w.exec(`insert into "node_id" values (?, ?, ?)`, id, key, t.Name); err != nil {
 				return nil, err
 			}
@@ -275,11 +276,23 @@ func (w *writer) relationship(ch kg.Change) (bad, err error) {
 	} else {
 		w.done.Created++
 	}
-	w.rels = append(w.rels, t.ID(merged))
+	w.rels = append(w.rels, w.relationshipID(t, merged))
 	if visible && delta != 0 {
 		w.count(t, r, ends, delta)
 	}
 	return nil, nil
+}
+
+// relationshipID returns the id of a relationship between the nodes' present
+// ids, under which it stands in the log.
+func (w *writer) relationshipID(t *catalog.Relationship, r *kg.Relationship) string {
+	between := *r
+	for _, end := range []*string{&between.From, &between.To} {
+		if id, former := w.present[*end]; former {
+			*end = id
+		}
+	}
+	return t.ID(&between)
 }
 
 // count notes that fields see one relationship more or less.
@@ -330,15 +343,18 @@ func (w *writer) key(id string) (int64, error) {
 	if key, ok := w.keys[id]; ok || w.loading {
 		return key, nil
 	}
-	st, err := w.prepare(`select "key" from "node_id" where "id" = ?`)
+	st, err := w.prepare(`select i."key", n."id" from "node_id" i join ` + quote(w.catalog.TypeOfID(id).Name) + ` n on n."key" = i."key" where i."id" = ?`)
 	if err != nil {
 		return 0, err
 	}
 	var key int64
-	if err := st.QueryRowContext(w.rows, id).Scan(&key); err != nil && !errors.Is(err, sql.ErrNoRows) {
+	var present string
+	if err := st.QueryRowContext(w.rows, id).Scan(&key, &present); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, err
 	}
-	w.keys[id] = key
+	if w.keys[id] = key; key != 0 && present != id {
+		w.present[id] = present
+	}
 	return key, nil
 }
 
