@@ -62,8 +62,9 @@ var layers = [][]string{
 	{"internal/kg", "internal/text", "internal/explorer", "internal/neo4jtest", "internal/archtest", "internal/corpus"},
 	{"internal/answer", "internal/catalog", "internal/guard", "internal/request", "internal/neo4jtest/run"},
 	{"graph/generated", "internal/api", "internal/jsonl", "internal/plan", "internal/server"},
-	{"internal/api/gen", "internal/dataset", "internal/planner", "internal/projection", "internal/search", "internal/store"},
-	{"internal/paths", "internal/ranking", "internal/store/observe", "internal/wording"},
+	{"internal/api/gen", "internal/dataset", "internal/planner", "internal/search", "internal/store"},
+	{"internal/projection", "internal/store/observe"},
+	{"internal/paths", "internal/ranking", "internal/wording"},
 	{
 		"internal/config", "internal/engine", "internal/importer", "internal/resolve", "internal/importer/theme",
 		"internal/store/sqlitestore", "internal/store/neo4jstore", "internal/store/storetest", "internal/store/difftest",

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/maillage/maillage/graph/generated"
-	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/dataset"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
@@ -14,14 +12,7 @@ import (
 // builtin returns the projection of the built-in graph.
 func builtin(t testing.TB) *projection.Graph {
 	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := projection.NewModel(c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, m := model(t)
 	b := projection.NewBuilder(m)
 	if err := dataset.Builtin(c, func(ch kg.Change) error { b.Add(ch); return nil }); err != nil {
 		t.Fatal(err)

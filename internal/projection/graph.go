@@ -5,18 +5,21 @@
 package projection
 
 import (
-	"sort"
+	"math"
+	"reflect"
+	"time"
 )
 
 // Graph is a projection of a graph at one revision. Nodes of each table are
 // numbered in the order of their ids, groups by way first: equal graphs are
 // numbered alike. It does not change.
 type Graph struct {
-	Revision int64
-	Model    *Model
+	Revision  int64
+	Model     *Model
+	BuildTime time.Duration // how long it took to read and build, or to bring up to date
 
 	Actors  Table // organisations
-	Groups  Table // what they share: projects, synergies, bodies with members
+	Groups  Table // what they share: projects and synergies, also without members, and bodies with members
 	Sectors Table
 	Places  Table
 
@@ -25,7 +28,7 @@ type Graph struct {
 	Size             []uint8    // by actor: index in Sizes
 	Kinds, Countries []string   // the first of each is "", of what is not known
 	Sizes            []string   // likewise
-	Position         []Position // by actor: where it is
+	Position         []Position // by actor: where it is, or else the first of its places for which that is known
 
 	Way      []uint8 // by group: index in Model.Ways
 	From, To []Day   // by group: its first and last day
@@ -33,7 +36,7 @@ type Graph struct {
 
 	Members      Lists        // by group: actors, each once
 	Meetings     Lists        // by actor: groups, each once
-	Direct       Lists        // by actor: actors related to it, once for each relationship
+	Direct       Lists        // by actor: actors related to it, once for each kind
 	DirectKind   []DirectKind // for each item of Direct
 	ActorSectors Lists        // by actor: sectors in which it is active
 	SectorActors Lists
@@ -44,6 +47,9 @@ type Graph struct {
 
 	Needs, Offers Exchanges
 	Calls         Calls
+
+	own     []Position // by actor: its own
+	placeAt []Position // by place
 }
 
 // Day is a day as a number of days since 1970-01-01.
@@ -55,61 +61,46 @@ const NoDay Day = -1 << 31
 // Position is a point in degrees; NaN when it is not known.
 type Position struct{ Latitude, Longitude float32 }
 
+// Known reports whether the position is known.
+func (p Position) Known() bool { return !math.IsNaN(float64(p.Latitude)) }
+
 // DirectKind says over which relationship an actor is related to another.
 type DirectKind struct {
 	Relationship uint8 // index in Model.Direct
 	In           bool  // whether it leads from the other to this one
 }
 
-// Table is the nodes of one kind in the order of their numbers: by id, or, of
-// groups, by way and id.
-type Table struct {
-	text   string   // all ids
-	offset []uint32 // of each, and of the end
-	part   []int32  // where each way begins, and the end; of other tables 0 and the end
+// Links returns how many relationships the graph holds.
+func (g *Graph) Links() int {
+	n := len(g.DirectKind) / 2
+	for _, of := range g.Model.layout.lists {
+		n += of.lists(g).Items()
+	}
+	return n
 }
 
-// Len returns how many nodes there are.
-func (t *Table) Len() int { return len(t.offset) - 1 }
+// Bytes returns how much memory the graph takes.
+func (g *Graph) Bytes() int64 { return size(reflect.ValueOf(g).Elem()) }
 
-// ID returns the id of a node.
-func (t *Table) ID(i int32) string { return t.text[t.offset[i]:t.offset[i+1]] }
-
-// Find returns the number of a node.
-func (t *Table) Find(id string) (int32, bool) {
-	for p := range len(t.part) - 1 {
-		from, to := int(t.part[p]), int(t.part[p+1])
-		i := from + sort.Search(to-from, func(i int) bool { return t.ID(int32(from+i)) >= id })
-		if i < to && t.ID(int32(i)) == id {
-			return int32(i), true
+// size returns the memory to which a value refers, without itself and its model.
+func size(v reflect.Value) (n int64) {
+	switch v.Kind() {
+	case reflect.String:
+		return int64(v.Len())
+	case reflect.Slice:
+		n = int64(v.Cap()) * int64(v.Type().Elem().Size())
+		if k := v.Type().Elem().Kind(); k == reflect.String || k == reflect.Slice {
+			for i := range v.Len() {
+				n += size(v.Index(i))
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			n += size(v.Field(i))
 		}
 	}
-	return 0, false
+	return n
 }
-
-// partOf returns the nodes of one way, by the same numbers.
-func (t *Table) partOf(way int) *Table {
-	return &Table{t.text, t.offset, t.part[way : way+2]}
-}
-
-// Lists holds a list of numbers for each node, as compressed sparse rows; each
-// is in ascending order.
-type Lists struct {
-	start []uint32 // of each list, and the end
-	items []int32
-}
-
-// Of returns the list of a node. It must not be changed.
-func (l Lists) Of(i int32) []int32 { return l.items[l.start[i]:l.start[i+1]] }
-
-// Span returns where the list of a node stands among all items.
-func (l Lists) Span(i int32) (from, to uint32) { return l.start[i], l.start[i+1] }
-
-// Degree returns how long the list of a node is.
-func (l Lists) Degree(i int32) int { return int(l.start[i+1] - l.start[i]) }
-
-// Items returns how long all lists are together.
-func (l Lists) Items() int { return len(l.items) }
 
 // Body reports whether a group is itself an actor: a body with members, such as a
 // council. To be a member of the same is not to have worked together.

@@ -25,7 +25,6 @@ const (
 	unitField     = "unit"
 	periodField   = "period"
 	leastField    = "minimumPartners"
-	statusCurrent = "CURRENT"
 )
 
 // Resource is the kind of needs and offers of materials and energy.
@@ -44,6 +43,8 @@ type Model struct {
 	Need    *Declared // nil when the model has none
 	Offer   *Declared
 	Call    *catalog.Type // of calls for proposals; nil when the model has none
+
+	layout *layout
 }
 
 // Declared is a type of what actors declare: what they need, or offer.
@@ -78,7 +79,38 @@ func NewModel(c *catalog.Catalog) (*Model, error) {
 	m.Size = m.Actor.Property(sizeName)
 	m.Need, m.Offer = m.declared(c.Type(needType)), m.declared(c.Type(offerType))
 	m.Call = c.Type(callType)
+	m.layout = newLayout(m)
 	return m, nil
+}
+
+// columns returns what is kept of the nodes of a kind.
+func (m *Model) columns(k kindOf) (c columns) {
+	property := k.typ.Property
+	switch k.space {
+	case actors:
+		c.kind, c.size, c.country = enumColumn(m.Kind), enumColumn(m.Size), textColumn(m.Country)
+		c.at = positionColumn(k.typ.Location)
+	case places:
+		c.at = positionColumn(k.typ.Location)
+	case groups:
+		c.from, c.to = dayColumns(k.typ.Period)
+	case needs, offers:
+		c.word, c.class = textColumn(property(exchangeKind)), textColumn(property(classField))
+		c.amount = amountColumn(property(quantityField), property(unitField), property(periodField))
+		_, c.to = dayColumns(k.typ.Period)
+	case calls:
+		c.from, c.to = dayColumns(k.typ.Period)
+		c.least = countColumn(property(leastField))
+	}
+	return c
+}
+
+// typ returns the type of what is declared; nil when there is none.
+func (d *Declared) typ() *catalog.Type {
+	if d == nil {
+		return nil
+	}
+	return d.Type
 }
 
 func (m *Model) declared(t *catalog.Type) *Declared {

@@ -39,6 +39,7 @@ func Run(t *testing.T, open Open) {
 		{"Replacing", replacing},
 		{"Mixing", mixing},
 		{"Degrees", degrees},
+		{"Following", following},
 		{"Crowds", crowds},
 		{"Injection", injection},
 		{"FoundByMany", foundByMany},
@@ -89,6 +90,7 @@ func reading(t *testing.T, open Open) {
 		{"Records", records},
 		{"Cursors", cursors},
 		{"Search", searches},
+		{"Projections", projections},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, a) })
 	}

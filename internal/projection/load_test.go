@@ -1,0 +1,168 @@
+package projection_test
+
+import (
+	"fmt"
+	"math"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/maillage/maillage/graph/generated"
+	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/dataset"
+	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/store/sqlitestore"
+	"github.com/maillage/maillage/internal/store/storetest"
+)
+
+// differ reports how two graphs differ in any bit but the revision.
+func differ(t testing.TB, what string, want, got *projection.Graph) {
+	t.Helper()
+	if d := difference("graph", reflect.ValueOf(*want), reflect.ValueOf(*got)); d != "" {
+		t.Errorf("%s: %s", what, d)
+	}
+}
+
+// difference returns where two values differ; cmp takes half a minute for that.
+func difference(at string, a, b reflect.Value) string {
+	switch a.Kind() {
+	case reflect.Struct:
+		for i := range a.NumField() {
+			name := a.Type().Field(i).Name
+			if name == "Model" || name == "Revision" || name == "BuildTime" {
+				continue
+			}
+			if d := difference(at+"."+name, a.Field(i), b.Field(i)); d != "" {
+				return d
+			}
+		}
+	case reflect.Slice:
+		if a.Len() != b.Len() {
+			return fmt.Sprintf("%s: %d items, want %d: %v, want %v", at, b.Len(), a.Len(), b, a)
+		}
+		for i := range a.Len() {
+			if d := difference("", a.Index(i), b.Index(i)); d != "" {
+				return fmt.Sprintf("%s[%d]%s", at, i, d)
+			}
+		}
+	case reflect.Float32, reflect.Float64:
+		if x, y := a.Float(), b.Float(); math.Float64bits(x) != math.Float64bits(y) {
+			return fmt.Sprintf("%s: %v, want %v", at, y, x)
+		}
+	default:
+		if !a.Equal(b) {
+			return fmt.Sprintf("%s: %v, want %v", at, b, a)
+		}
+	}
+	return ""
+}
+
+// model returns the product's model.
+func model(t testing.TB) (*catalog.Catalog, *projection.Model) {
+	t.Helper()
+	c, err := catalog.Load(generated.Model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := projection.NewModel(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, m
+}
+
+// empty returns an empty store.
+func empty(t testing.TB, c *catalog.Catalog) *sqlitestore.Store {
+	t.Helper()
+	s, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), c, sqlitestore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// TestAGraphIsTheSameFromAStore: what the fixture and, unless time is short, the
+// built-in graph are does not depend on where they come from.
+func TestAGraphIsTheSameFromAStore(t *testing.T) {
+	c, m := model(t)
+	graphs := map[string]func(emit func(kg.Change) error) error{
+		"fixture": func(emit func(kg.Change) error) error {
+			for _, ch := range storetest.Fixture().Changes() {
+				_ = emit(ch)
+			}
+			return nil
+		},
+		"built-in": func(emit func(kg.Change) error) error { return dataset.Builtin(c, emit) },
+	}
+	if testing.Short() {
+		delete(graphs, "built-in")
+	}
+	for name, graph := range graphs {
+		t.Run(name, func(t *testing.T) {
+			s, b := empty(t, c), projection.NewBuilder(m)
+			var changes []kg.Change
+			err := graph(func(ch kg.Change) error {
+				b.Add(ch)
+				changes = append(changes, ch)
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = s.Load(t.Context(), func(apply func([]kg.Change) (kg.Applied, error)) error {
+				_, err := apply(changes)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := projection.Load(t.Context(), s, m, projection.DefaultMemory)
+			if err != nil {
+				t.Fatal(err)
+			}
+			differ(t, "from a store", b.Build(1), got)
+			if size := got.Bytes(); got.Revision != 1 || size > 8<<20 {
+				t.Errorf("revision %d, %d bytes", got.Revision, size)
+			}
+			if _, err := projection.Load(t.Context(), s, m, got.Bytes()-1); kg.CodeOf(err) != kg.Unavailable {
+				t.Errorf("in less memory: %v, want UNAVAILABLE", err)
+			}
+		})
+	}
+}
+
+// TestAnOrganisationIsWhereItsFirstKnownPlaceIs unless its own position is known.
+func TestAnOrganisationIsWhereItsFirstKnownPlaceIs(t *testing.T) {
+	_, m := model(t)
+	b := projection.NewBuilder(m)
+	at := func(latitude, longitude float64) kg.Properties {
+		return kg.Properties{"location": kg.JSON(fmt.Sprintf(`{"latitude":%v,"longitude":%v}`, latitude, longitude))}
+	}
+	node := func(typ, id string, props kg.Properties) {
+		b.Add(kg.Change{Node: &kg.Node{Type: typ, ID: id, Properties: props}})
+	}
+	located := func(org, place string) {
+		b.Add(kg.Change{Relationship: &kg.Relationship{Type: "LOCATED_AT", From: org, To: place}})
+	}
+	node("Place", "place:t:a", nil)
+	node("Place", "place:t:b", at(43.5, 3.75))
+	node("Place", "place:t:c", at(48, 2))
+	node("Organization", "org:t:own", at(1, 2))
+	for _, org := range []string{"org:t:own", "org:t:placed"} {
+		node("Organization", org, nil)
+		for _, place := range []string{"place:t:c", "place:t:b", "place:t:a"} {
+			located(org, place)
+		}
+	}
+	node("Organization", "org:t:unknown", nil)
+	located("org:t:unknown", "place:t:a")
+	g := b.Build(1)
+	want := []projection.Position{{Latitude: 1, Longitude: 2}, {Latitude: 43.5, Longitude: 3.75}}
+	if d := cmp.Diff(want, g.Position[:2]); d != "" || g.Position[2].Known() {
+		t.Errorf("%v (-want +got):\n%s", g.Position[2], d)
+	}
+}
