@@ -64,7 +64,7 @@ var layers = [][]string{
 	{"graph/generated", "internal/api", "internal/jsonl", "internal/plan", "internal/server"},
 	{"internal/api/gen", "internal/dataset", "internal/planner", "internal/search", "internal/store"},
 	{"internal/projection", "internal/store/observe"},
-	{"internal/paths", "internal/ranking", "internal/wording"},
+	{"internal/neighbourhood", "internal/paths", "internal/ranking", "internal/wording"},
 	{
 		"internal/config", "internal/engine", "internal/importer", "internal/resolve", "internal/importer/theme",
 		"internal/store/sqlitestore", "internal/store/neo4jstore", "internal/store/storetest", "internal/store/difftest",

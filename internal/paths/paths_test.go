@@ -294,7 +294,7 @@ func builtin(t testing.TB) *projection.Graph {
 	c, m := model(t)
 	b := projection.NewBuilder(m)
 	lasts := func(id *string) {
-		if last := map[string]string{"org:montpellier:edf": edf, "org:montpellier:orange": "org:pic:999908981"}[*id]; last != "" {
+		if last, ok := merged[*id]; ok {
 			*id = last
 		}
 	}
@@ -317,6 +317,12 @@ const (
 	seclab = "org:montpellier:seclab"
 	edf    = "org:pic:999926829"
 )
+
+var merged = map[string]string{
+	"org:montpellier:edf":    edf,
+	"org:montpellier:orange": "org:pic:999908981",
+	"org:montpellier:idate":  "org:cordis-md5:cf8476477cba9b66c4090325c4b7b761",
+}
 
 func find(t testing.TB, g *projection.Graph, id string) int32 {
 	t.Helper()
@@ -446,7 +452,7 @@ func TestACancelledSearchStops(t *testing.T) {
 func TestPathsAreTheSameBothWaysAndEachTime(t *testing.T) {
 	g := builtin(t)
 	r := rand.New(rand.NewPCG(6, 6))
-	draws := 300
+	draws := 200
 	if testing.Short() {
 		draws = 50
 	}
