@@ -24,11 +24,12 @@ type Rank struct {
 	Date   string // its sort key; "" when absent
 }
 
-// RankOf returns the rank of a source with the given properties.
-func RankOf(p *catalog.Precedence, props kg.Properties) Rank {
+// RankOf returns the rank of a source with the given number and date, either of
+// which may be nil.
+func RankOf(number, date any) Rank {
 	var r Rank
-	r.Number, _ = props[p.Number.Name].(int64)
-	if date, there := props[p.Date.Name]; there {
+	r.Number, _ = number.(int64)
+	if date != nil {
 		r.Date = mustDate(date).SortKey()
 	}
 	return r

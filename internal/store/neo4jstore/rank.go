@@ -30,11 +30,7 @@ func (b *batch) readRanks(ctx context.Context, tx neo4j.ExplicitTransaction) (st
 			return nil, fmt.Errorf("a source is read as %T", v)
 		}
 		id, _ := values[0].(string)
-		props := kg.Properties{p.Number.Name: values[1]}
-		if values[2] != nil {
-			props[p.Date.Name] = values[2]
-		}
-		out[original(id)] = store.RankOf(p, props)
+		out[original(id)] = store.RankOf(values[1], values[2])
 	}
 	return out, nil
 }
@@ -48,8 +44,12 @@ func (b *batch) ranks() store.Ranks {
 			continue
 		}
 		delete(out, id)
-		if n := b.nodes[id].now; n != nil && (n.Properties[p.Number.Name] != nil || n.Properties[p.Date.Name] != nil) {
-			out[id] = store.RankOf(p, n.Properties)
+		n := b.nodes[id].now
+		if n == nil {
+			continue
+		}
+		if number, date := n.Properties[p.Number.Name], n.Properties[p.Date.Name]; number != nil || date != nil {
+			out[id] = store.RankOf(number, date)
 		}
 	}
 	return out

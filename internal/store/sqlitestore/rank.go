@@ -29,11 +29,7 @@ func (w *writer) ranks() (store.Ranks, error) {
 		if err := rows.Scan(&id, &n, &d); err != nil {
 			return nil, err
 		}
-		props := kg.Properties{p.Number.Name: n}
-		if d != nil {
-			props[p.Date.Name] = d
-		}
-		out[id] = store.RankOf(p, props)
+		out[id] = store.RankOf(n, d)
 	}
 	return out, rows.Err()
 }

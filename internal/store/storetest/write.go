@@ -115,8 +115,7 @@ func load(t *testing.T, open Open) {
 			if err != nil {
 				return err
 			}
-			done.Created += got.Created
-			done.Updated += got.Updated
+			done = done.Add(got)
 			changes = changes[n:]
 		}
 		return nil
