@@ -219,7 +219,7 @@ func TestSourcesAreRegisteredAndTakenAway(t *testing.T) {
 		code int
 		said string
 	}{
-		{[]string{"source"}, cli.Usage, "say what to do with a source"},
+		{[]string{"source"}, cli.Usage, "say what to do with sources"},
 		{[]string{"source", "add", file}, cli.Usage, "--source ID"},
 		{[]string{"source", "add", "/nowhere/a.txt", "--source", "source:a"}, cli.Failed, "/nowhere/a.txt"},
 		{[]string{"source", "add", file, "--source", "source:a"}, cli.Failed, "the file is not the text of \"source:a\": its SHA-256 is "},

@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -14,13 +18,115 @@ import (
 // source is the command source.
 func (a *app) source() *cobra.Command {
 	cmd := &cobra.Command{
-		Use: "source", Short: "Register the text of a source, or take a source away", Args: cobra.NoArgs,
+		Use: "source", Short: "List sources, register the text of one, or take one away", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usagef("say what to do with a source: add FILE --source ID, or remove ID")
+			return usagef("say what to do with sources: list, add FILE --source ID, or remove ID")
 		},
 	}
-	cmd.AddCommand(a.addSource(), a.removeSource())
+	cmd.AddCommand(a.listSources(), a.addSource(), a.removeSource())
 	return cmd
+}
+
+// listed is a source as it is printed.
+type listed struct {
+	ID          string  `json:"id"`
+	Title       string  `json:"title"`
+	Publisher   *string `json:"publisher"`
+	PublishedAt *string `json:"publishedAt"`
+	URL         *string `json:"url"`
+	SHA256      *string `json:"sha256"`
+	Precedence  int     `json:"precedence"`
+	Claims      int     `json:"claims"`
+}
+
+// sourcesDocument asks for a page of sources.
+const sourcesDocument = `query($after: String) { sources(first: 100, after: $after) {
+	pageInfo { hasNextPage endCursor } nodes { id title publisher publishedAt url sha256 precedence claims { totalCount } } } }`
+
+func (a *app) listSources() *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use: "list", Short: "List the sources of the graph, by id", Args: cobra.NoArgs,
+		Long: "List prints the id of each source, its precedence where sources disagree, how many claims are taken from it, " +
+			"when it was published, and its title; as JSON also its publisher, address and SHA-256.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if output != "table" && output != "json" {
+				return usagef("--output %s: write table or json", output)
+			}
+			return a.with(cmd.Context(), func(c *catalog.Catalog, s store.Store) error {
+				all, err := a.sources(cmd.Context(), c, s)
+				if err != nil {
+					return err
+				}
+				return a.printSources(output, all)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&output, "output", "table", "table or json")
+	return cmd
+}
+
+// sources returns all sources, page by page.
+func (a *app) sources(ctx context.Context, c *catalog.Catalog, s store.Store) (out []listed, err error) {
+	for variables := map[string]any{}; ; {
+		response, ok, _, err := a.ask(ctx, c, s, sourcesDocument, "", variables)
+		if err != nil {
+			return nil, err
+		}
+		var answer struct {
+			Data struct {
+				Sources struct {
+					PageInfo struct {
+						HasNextPage bool
+						EndCursor   string
+					}
+					Nodes []struct {
+						listed
+						Precedence *int                     `json:"precedence"`
+						Claims     struct{ TotalCount int } `json:"claims"`
+					}
+				}
+			}
+			Errors []struct{ Message string }
+		}
+		if err := json.Unmarshal(response, &answer); err != nil {
+			return nil, err
+		}
+		if !ok {
+			return nil, errors.New(answer.Errors[0].Message)
+		}
+		for _, n := range answer.Data.Sources.Nodes {
+			n.listed.Claims = n.Claims.TotalCount
+			if n.Precedence != nil {
+				n.listed.Precedence = *n.Precedence
+			}
+			out = append(out, n.listed)
+		}
+		info := answer.Data.Sources.PageInfo
+		if !info.HasNextPage {
+			return out, nil
+		}
+		variables["after"] = info.EndCursor
+	}
+}
+
+func (a *app) printSources(output string, all []listed) error {
+	if output == "json" {
+		e := json.NewEncoder(a.streams.Out)
+		e.SetIndent("", "  ")
+		e.SetEscapeHTML(false)
+		return e.Encode(append([]listed{}, all...))
+	}
+	w := tabwriter.NewWriter(a.streams.Out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(w, "ID\tPRECEDENCE\tCLAIMS\tPUBLISHED\tTITLE") // errors come from Flush
+	for _, s := range all {
+		published := ""
+		if s.PublishedAt != nil {
+			published = *s.PublishedAt
+		}
+		_, _ = fmt.Fprintf(w, "%s\t%d\t%d\t%s\t%s\n", s.ID, s.Precedence, s.Claims, published, s.Title)
+	}
+	return w.Flush()
 }
 
 func (a *app) addSource() *cobra.Command {
