@@ -3,7 +3,7 @@
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 VULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: build check test bench generate golden assets lint vuln
+.PHONY: build check test bench evaluate generate golden assets lint vuln
 
 build: ## the program, in ./maillage
 	go build -trimpath -o maillage ./cmd/maillage
@@ -26,6 +26,9 @@ test: ## everything, with a real Neo4j and a real browser
 
 bench: ## the figures of the README, as ratios of one run
 	go run ./internal/neo4jtest/run -heap 4096 -pagecache 3072 -- go run ./internal/bench
+
+evaluate: ## how often suggested partners came true; H2020=FOLDER holds the files of CORDIS to 2021
+	go run ./cmd/maillage evaluate partners --train-until 2018 --test 2019-2022 $(H2020)
 
 generate: ## what is derived from schema.graphqls
 	go generate ./...

@@ -66,7 +66,7 @@ var layers = [][]string{
 	{"internal/projection", "internal/store/observe"},
 	{"internal/neighbourhood", "internal/paths", "internal/ranking", "internal/wording"},
 	{
-		"internal/config", "internal/engine", "internal/importer", "internal/resolve", "internal/importer/theme",
+		"internal/config", "internal/engine", "internal/evaluation", "internal/importer", "internal/resolve", "internal/importer/theme",
 		"internal/store/sqlitestore", "internal/store/neo4jstore", "internal/store/storetest", "internal/store/difftest",
 	},
 	{"graph", "internal/provenance", "internal/importer/calls", "internal/importer/cordis", "internal/store/storetest/schema2"},

@@ -214,3 +214,6 @@ func (x *index) tops() {
 	}
 	x.inSector = x.fields.tops(g.Sectors.Len(), perKey)
 }
+
+// Partners returns how many others each actor has met in groups of at most 40.
+func Partners(g *projection.Graph) []int32 { return newIndex(g, 0).partners }

@@ -110,6 +110,12 @@ func (m *Model) Write(w io.Writer, about ...string) error {
 	return out.Flush()
 }
 
+//go:embed default.json
+var learnedFile []byte
+
+// learned is the model that train wrote.
+var learned = sync.OnceValue(func() *Model { return embedded("default.json", learnedFile) })
+
 //go:embed documented.json
 var documentedFile []byte
 
@@ -159,7 +165,7 @@ func (s *scored) add(code int8, weight float64) {
 
 // lesserKnown is what the logarithm of the number of partners counts for where
 // the lesser known are favoured most.
-const lesserKnown = 1.0
+const lesserKnown = 1.5
 
 // score adds up what the features of a pair count for: first those of each
 // reason, in their order, then the reasons.

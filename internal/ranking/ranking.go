@@ -67,8 +67,9 @@ type Ranker struct {
 	index *index // of the graph that was asked last
 }
 
-// Default returns a ranker with the models inside the program.
-func Default() *Ranker { return New(documented()) }
+// Default returns a ranker with the models inside the program. It learned from
+// Horizon 2020, see docs/ranking.md.
+func Default() *Ranker { return New(learned()) }
 
 // New returns a ranker with a model for graphs with dates.
 func New(m *Model) *Ranker { return &Ranker{model: m, undated: documented()} }

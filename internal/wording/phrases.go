@@ -14,6 +14,9 @@ var phrases = map[string][2]form{
 	"LESSER_KNOWN":       {EN: {one: "the well known count for less"}, FR: {one: "les plus connus comptent moins"}},
 	"WORKED_TOGETHER":    {EN: {"have worked together once{names}", "have worked together {count} times{names}"}, FR: {"ont déjà travaillé ensemble{names}", "ont travaillé ensemble {count} fois{names}"}},
 	"SAME_COUNCIL":       {EN: {"in the same body{names}", "in {count} bodies together{names}"}, FR: {"dans la même instance{names}", "ensemble dans {count} instances{names}"}},
+	"EXPERIENCED":        {EN: {"has worked with others in one project", "has worked with others in {count} projects"}, FR: {"a travaillé avec d'autres dans un projet", "a travaillé avec d'autres dans {count} projets"}},
+	"USUAL_KIND":         {EN: {one: "of a kind ({text}) that it meets {value} times as often as by chance"}, FR: {one: "d'un type ({text}) rencontré {value} fois plus souvent que par hasard"}},
+	"SAME_KIND":          {EN: {one: "of the same kind ({text})"}, FR: {one: "du même type ({text})"}},
 	"COMPLEMENTARY_KIND": {EN: {one: "another kind of organisation, as often works with this one"}, FR: {one: "un autre type d'organisation, souvent associé à celui-ci"}},
 
 	// What they do.
@@ -25,9 +28,10 @@ var phrases = map[string][2]form{
 	"ACTIVE_NOW": {EN: {"a recent project{names}", "{count} recent projects{names}"}, FR: {"un projet récent{names}", "{count} projets récents{names}"}},
 
 	// Where they are.
-	"SAME_COUNTRY": {EN: {one: "in the same country ({text})"}, FR: {one: "dans le même pays ({text})"}},
-	"SAME_PLACE":   {EN: {one: "in the same place{names}"}, FR: {one: "au même endroit{names}"}},
-	"NEARBY":       {EN: {one: "{value} km away"}, FR: {one: "à {value} km"}},
+	"SAME_COUNTRY":  {EN: {one: "in the same country ({text})"}, FR: {one: "dans le même pays ({text})"}},
+	"USUAL_COUNTRY": {EN: {one: "in a country ({text}) that it meets {value} times as often as by chance"}, FR: {one: "dans un pays ({text}) rencontré {value} fois plus souvent que par hasard"}},
+	"SAME_PLACE":    {EN: {one: "in the same place{names}"}, FR: {one: "au même endroit{names}"}},
+	"NEARBY":        {EN: {one: "{value} km away"}, FR: {one: "à {value} km"}},
 
 	// What they need, offer and could answer.
 	"COMPLEMENTARY_NEED_OFFER": {EN: {one: "what one needs the other offers{names}"}, FR: {one: "l'un cherche ce que l'autre offre{names}"}},
