@@ -49,6 +49,9 @@ func NewSchema(c *catalog.Catalog, e *engine.Engine) (graphql.ExecutableSchema, 
 	if err != nil {
 		return nil, fmt.Errorf("the API does not parse: %w", err)
 	}
+	if e.Graph == nil {
+		e.Project(c)
+	}
 	return generated.NewExecutableSchema(generated.Config{
 		Schema:    full,
 		Resolvers: resolver{planner: planner.New(c, e.Now), engine: e},

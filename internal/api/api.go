@@ -61,6 +61,9 @@ func Thin(c *catalog.Catalog) string {
 		}
 		fmt.Fprintf(&b, "  %s: Answer%s\n", f.Name, required)
 	}
+	for _, f := range c.Computed {
+		fmt.Fprintf(&b, "  %s: Answer!\n", f.Name)
+	}
 	b.WriteString("}\n")
 	return b.String()
 }
@@ -140,6 +143,7 @@ func (w *writer) query() {
 			w.line("  %s(%s%s): %sConnection!", f.Name, arguments(f.Type.Name), scope, f.Type.Name)
 		}
 	}
+	w.computed(w.c.Computed)
 	w.line("}\n")
 }
 
@@ -190,6 +194,7 @@ func (w *writer) nodeType(t *catalog.Type) {
 		w.line("  %s(\"Which %s count; all when nothing is said.\" filter: %sFilter, \"How many facts, 1 to 100.\" first: Int! = 20): [%s!]!",
 			f.Name, f.Of.Name, f.Of.ConnectionType(), f.TypeName)
 	}
+	w.computed(t.Computed)
 	w.line("}\n")
 	w.filter(t, nil)
 	if t.Plural != "" {
@@ -444,19 +449,25 @@ func plainFields(doc *ast.SchemaDocument, d *ast.Definition) *ast.Definition {
 	out.Fields = nil
 	for _, f := range d.Fields {
 		plain := *f
-		plain.Directives = slices.DeleteFunc(slices.Clone(f.Directives), func(dir *ast.Directive) bool { return doc.Directives.ForName(dir.Name) != nil })
+		plain.Directives = slices.DeleteFunc(slices.Clone(f.Directives), func(dir *ast.Directive) bool {
+			return dir.Name != RangeDirective && doc.Directives.ForName(dir.Name) != nil
+		})
 		out.Fields = append(out.Fields, &plain)
 	}
 	return &out
 }
 
-// passThrough copies scalars, enums, the Node interface and embedded types of
-// the model, without the model's own directives.
+// passThrough copies scalars, enums, the Node interface, embedded types and
+// those of computed fields, without the model's own directives but for the one
+// that the planner reads.
 func (w *writer) passThrough(doc *ast.SchemaDocument) {
 	keep := &ast.SchemaDocument{}
+	if d := doc.Directives.ForName(RangeDirective); d != nil {
+		keep.Directives = ast.DirectiveDefinitionList{d}
+	}
 	for _, d := range doc.Definitions {
 		switch {
-		case d.Name == "RelationshipDirection", d.Directives.ForName("node") != nil, d.Directives.ForName("relationshipProperties") != nil:
+		case d.Name == "Query", d.Name == "RelationshipDirection", d.Directives.ForName("node") != nil, d.Directives.ForName("relationshipProperties") != nil:
 		default:
 			keep.Definitions = append(keep.Definitions, plainFields(doc, d))
 		}

@@ -20,6 +20,7 @@ type Catalog struct {
 	Types         []*Type         // by name
 	Relationships []*Relationship // by name
 	Embedded      []*Embedded     // by name
+	Computed      []*Computed     // at the root, in the order of the schema
 	Precedence    *Precedence     // nil when no type of node decides between records
 	Hash          string          // hexadecimal SHA-256 of String, the model without its descriptions
 
@@ -39,6 +40,7 @@ type Type struct {
 	Fields      []*RelationshipField // in the order of the schema
 	Derived     []*RelationshipField // computed from others, in the order of the schema
 	Facts       []*Facts             // computed from what others say, in the order of the schema
+	Computed    []*Computed          // answered by algorithms, in the order of the schema
 	Label       *Property            // what people call a node of the type; nil when nothing is said
 	Location    *Property            // where a node is: its first point; nil when it has none
 	// Hierarchy leads from a node to those directly above it; nil when the type

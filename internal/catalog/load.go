@@ -45,6 +45,9 @@ func Load(model string) (*Catalog, error) {
 			}
 		}
 	}
+	if err := l.root(); err != nil {
+		return nil, err
+	}
 	l.c.finish()
 	return l.c, l.check()
 }
@@ -92,7 +95,7 @@ func (l *loader) properties(d *ast.Definition) error {
 	if err != nil {
 		return err
 	}
-	t.Properties = props
+	t.Properties, t.Computed = props, computed(d)
 	for _, p := range props {
 		t.properties[p.Name] = p
 		if p.Point() && t.Location == nil {
@@ -232,6 +235,9 @@ func (l *loader) check() error {
 		return err
 	}
 	roots := map[string]string{"node": "Node", "nodes": "Node", "stats": "Stats", "search": "search"}
+	for _, f := range l.c.Computed {
+		roots[f.Name] = rootType
+	}
 	for _, t := range l.c.Types {
 		names := []string{t.Single()}
 		if t.Plural != "" {

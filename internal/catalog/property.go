@@ -16,7 +16,7 @@ var scalarKinds = map[string]Kind{
 var taken = []string{"and", "or", "not", "edge", "within", "near", "search"}
 
 // notStored are the directives of fields that are no properties.
-var notStored = []string{"relationship", "derived", "between", "facts"}
+var notStored = []string{"relationship", "derived", "between", "facts", "computed"}
 
 // propertiesOf returns the properties that a type declares, in its order.
 func (l *loader) propertiesOf(d *ast.Definition) (out []*Property, err error) {

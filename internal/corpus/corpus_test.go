@@ -133,15 +133,15 @@ func (s *service) compare(t *testing.T, c golden) {
 }
 
 // ask answers the document and makes sure that each root field that is answered
-// took one statement, a search that found something two, and each that is
-// refused none.
+// took one statement, and one for each of its stages, and each that is refused
+// none.
 func (s *service) ask(t *testing.T, c golden) ([]byte, []observe.Run) {
 	t.Helper()
 	ctx, collected := observe.Collect(t.Context())
 	before := s.engine.Statements()
 	out, ok := graph.Execute(ctx, s.schema, options(), c.query(), strings.TrimSpace(c.file(operationFile)), c.variables(t))
 	statements, runs := int(s.engine.Statements()-before), collected.List()
-	if want := answered(t, out) + secondStatements(runs); statements != want || len(runs) != want {
+	if want := answered(t, out) + stages(runs); statements != want || len(runs) != want {
 		t.Errorf("%d statements, %d runs, want %d", statements, len(runs), want)
 	}
 	var pretty bytes.Buffer
@@ -159,15 +159,32 @@ func (s *service) ask(t *testing.T, c golden) ([]byte, []observe.Run) {
 	return pretty.Bytes(), runs
 }
 
-// secondStatements returns how many of the runs look up what a search before
-// them has found.
-func secondStatements(runs []observe.Run) (n int) {
+// stages returns how many of the runs are further stages of a root field, less
+// the root fields that consist of nothing else.
+func stages(runs []observe.Run) (n int) {
+	begun := map[string]bool{}
 	for _, r := range runs {
-		if l, ok := r.Plan.Plan().Root.(*plan.Lookup); ok && l.List && r.Plan.Plan().Name == "search" {
+		name := r.Plan.Plan().Name
+		l, lookup := r.Plan.Plan().Root.(*plan.Lookup)
+		if lookup && l.List && name != "nodes" || computes(name) {
 			n++
+			begun[r.Field] = begun[r.Field] || false
+		} else {
+			begun[r.Field] = true
+		}
+	}
+	for _, main := range begun {
+		if !main {
+			n--
 		}
 	}
 	return n
+}
+
+// computes reports whether there is a computed field of a name.
+func computes(name string) bool {
+	c := storetest.Fixture().Catalog
+	return c.Computes(name) != nil || slices.ContainsFunc(c.Types, func(t *catalog.Type) bool { return t.Computes(name) != nil })
 }
 
 // options are those of the service with time for a database that sees each

@@ -10,10 +10,14 @@ import (
 	"time"
 
 	"github.com/maillage/maillage/internal/answer"
+	"github.com/maillage/maillage/internal/compute"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/ranking"
 	"github.com/maillage/maillage/internal/request"
 	"github.com/maillage/maillage/internal/search"
+	"github.com/maillage/maillage/internal/stage"
 	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/store/observe"
 )
@@ -28,12 +32,23 @@ type Engine struct {
 	MaxCost int
 	// Now tells the day on which questions are asked.
 	Now func() time.Time
+	// Graph returns the projection over which fields are computed.
+	Graph func(context.Context) (*projection.Graph, error)
 
+	ranker     *ranking.Ranker
 	statements atomic.Int64
 }
 
 // New returns an engine over a store with the default limits.
-func New(s store.Store) *Engine { return &Engine{Store: s, MaxCost: DefaultMaxCost, Now: time.Now} }
+func New(s store.Store) *Engine {
+	return &Engine{Store: s, MaxCost: DefaultMaxCost, Now: time.Now, ranker: ranking.Default()}
+}
+
+// compute returns the values of a computed field.
+func (e *Engine) compute(ctx context.Context, f *plan.Computed, nodes []string) ([]any, error) {
+	c := &compute.Computer{Graph: e.Graph, Ranker: e.ranker, Run: e.answer, Now: e.Now}
+	return c.Compute(ctx, f, nodes)
+}
 
 // Run answers a plan by one statement, or a search by two. Its errors are *kg.Error.
 func (e *Engine) Run(ctx context.Context, p plan.Normal) (answer.Object, error) {
@@ -45,8 +60,22 @@ func (e *Engine) Run(ctx context.Context, p plan.Normal) (answer.Object, error) 
 	if err := request.Charge(ctx, cost); err != nil {
 		return answer.Object{}, err
 	}
-	out, err := search.Answer(ctx, e.statement, p)
+	out, err := e.answer(ctx, p)
 	return out, final(err)
+}
+
+// answer answers a plan in as many stages as it needs.
+func (e *Engine) answer(ctx context.Context, p plan.Normal) (answer.Object, error) {
+	switch p.Plan().Root.(type) {
+	case *plan.Search:
+		return search.Answer(ctx, e.statement, e.answer, p)
+	case *plan.Computed:
+		return stage.Root(ctx, e.answer, e.compute, p.Plan())
+	}
+	if len(p.Plan().Computations()) > 0 {
+		return stage.Below(ctx, e.answer, e.compute, e.statement, p)
+	}
+	return e.statement(ctx, p)
 }
 
 // statement answers a plan by one statement.

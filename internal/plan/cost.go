@@ -21,6 +21,8 @@ func (n Normal) Cost() int {
 		return len(r.IDs) * (1 + cost)
 	case *Connection:
 		return connectionCost(r)
+	case *Computed:
+		return computedCost(r)
 	case *Search:
 		item := 0
 		for _, b := range r.Branches {
@@ -65,6 +67,8 @@ func fieldsCost(fields []Field) (cost int) {
 			cost += connectionCost(f)
 		case *Facts:
 			cost += factsCost(f)
+		case *Computed:
+			cost += computedCost(f)
 		case *EdgeNode:
 			cost += fieldsCost(f.Fields)
 		case *Embedded:

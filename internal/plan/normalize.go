@@ -21,11 +21,10 @@ func Normalize(p Plan) Normal {
 	switch r := p.Root.(type) {
 	case *Lookup:
 		l := *r
-		l.Branches = make([]Branch, len(r.Branches))
-		for i, b := range r.Branches {
-			l.Branches[i] = Branch{Type: b.Type, Fields: fields(b.Fields)}
-		}
+		l.Branches = branches(r.Branches)
 		out.Root = &l
+	case *Computed:
+		out.Root = normalizeComputed(r)
 	case *Connection:
 		out.Root = connection(r)
 	case *Search:
@@ -42,6 +41,8 @@ func fields(in []Field) []Field {
 			out[i] = connection(f)
 		case *Facts:
 			out[i] = normalizeFacts(f)
+		case *Computed:
+			out[i] = normalizeComputed(f)
 		case *EdgeNode:
 			out[i] = &EdgeNode{Key: f.Key, Fields: fields(f.Fields)}
 		case *Embedded:

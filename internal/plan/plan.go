@@ -12,7 +12,8 @@ type Plan struct {
 	Root Root
 }
 
-// Root is what a root field asks for: *Lookup, *Connection, *Search or *Stats.
+// Root is what a root field asks for: *Lookup, *Connection, *Search, *Computed
+// or *Stats.
 type Root interface{ root() }
 
 // Lookup finds nodes by their ids, or by former ids. It answers one object or
@@ -41,8 +42,8 @@ type StatsField struct {
 }
 
 // Field is something selected of a node or of an edge, under a response key:
-// *Typename, *Value, *Test, *Embedded, *Connection, of a node also *Facts, and
-// of an edge *Cursor, *EdgeID and *EdgeNode.
+// *Typename, *Value, *Test, *Embedded, *Connection, of a node also *Facts and
+// *Computed, and of an edge *Cursor, *EdgeID and *EdgeNode.
 type Field interface {
 	ResponseKey() string
 }

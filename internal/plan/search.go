@@ -29,7 +29,7 @@ type Search struct {
 	After     *Rank // nil for the first page
 	// Counted is whether it is asked how many results there are.
 	Counted bool
-	Fields  []SearchField
+	Fields  []Member
 }
 
 // SearchBranch is what a search asks of the nodes of one type: a condition, nil
@@ -37,17 +37,6 @@ type Search struct {
 type SearchBranch struct {
 	Branch
 	Filter Predicate
-}
-
-// SearchField is something selected of a search, of its edges or of what they
-// hold, by response key. Slot is the response key of the look-up under which a
-// node is answered.
-type SearchField struct {
-	Key      string
-	Name     string
-	Typename string // answered when Name is empty
-	Slot     string // of node and nodes
-	Fields   []SearchField
 }
 
 // Rank is where a node stands among the results of a search.
@@ -167,23 +156,6 @@ func (w *printer) search(s *Search, name string) {
 		after = fmt.Sprintf(" after %d %d %q", r.Tier, r.Prominence, r.ID)
 	}
 	w.line("(page first %d +1%s)", s.Limit, after)
-	w.searched(s.Fields)
+	w.members(s.Fields)
 	w.close()
-}
-
-func (w *printer) searched(fields []SearchField) {
-	for _, f := range fields {
-		switch {
-		case f.Name == "":
-			w.line("(typename %s %s)", f.Key, f.Typename)
-		case f.Slot != "":
-			w.line("(%s %s from %s)", f.Name, f.Key, f.Slot)
-		case len(f.Fields) == 0:
-			w.line("(%s %s)", f.Name, f.Key)
-		default:
-			w.open("%s %s", f.Name, f.Key)
-			w.searched(f.Fields)
-			w.close()
-		}
-	}
 }

@@ -30,6 +30,8 @@ func (p *Plan) String() string {
 		w.connection(r, p.Name)
 	case *Search:
 		w.search(r, p.Name)
+	case *Computed:
+		w.computed(r, p.Name)
 	case *Stats:
 		w.open("stats %s", p.Name)
 		w.stats(r.Fields)
@@ -110,6 +112,8 @@ func (w *printer) field(f Field) {
 		w.connection(f, f.Key)
 	case *Facts:
 		w.facts(f)
+	case *Computed:
+		w.computed(f, f.Key)
 	}
 }
 

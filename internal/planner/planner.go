@@ -78,6 +78,10 @@ func (p *Planner) Plan(f Field) (plan.Normal, error) {
 		ids, _ := list(args["ids"])
 		out.Root, err = p.lookup(s, f, ids, nil)
 	default:
+		if p.catalog.Computes(f.Name) != nil {
+			out.Root, err = s.computed(collected{f.Alias, f.Field, []ast.SelectionSet{f.Selections}}, f.Alias)
+			break
+		}
 		root, ok := p.roots[f.Name]
 		if !ok {
 			return plan.Normal{}, kg.Errorf(kg.Internal, "root field %s has no plan", f.Name)

@@ -33,16 +33,21 @@ func (p *Planner) search(s *selector, f Field) (*plan.Search, error) {
 		}
 		out.After = &rank
 	}
-	w := &searchSelector{selector: s, search: out}
-	if out.Fields, err = w.fields([]ast.SelectionSet{f.Selections}, "SearchConnection", f.Alias); err != nil {
+	w := &memberSelector{selector: s, names: map[string]bool{}}
+	for _, b := range out.Branches {
+		w.branches = append(w.branches, plan.Branch{Type: b.Type})
+	}
+	if out.Fields, err = w.members([]ast.SelectionSet{f.Selections}, "SearchConnection", f.Alias); err != nil {
 		return nil, err
 	}
-	if w.highlights {
-		for i, b := range out.Branches {
+	out.Counted = w.names["totalCount"]
+	for i, b := range w.branches {
+		if w.names["highlights"] {
 			for _, p := range b.Type.Search.Properties() {
-				out.Branches[i].Fields = append(out.Branches[i].Fields, &plan.Value{Key: p.Name, Property: p})
+				b.Fields = append(b.Fields, &plan.Value{Key: p.Name, Property: p})
 			}
 		}
+		out.Branches[i].Branch = b
 	}
 	return out, nil
 }
@@ -97,59 +102,6 @@ func (s *selector) searchBranches(out *plan.Search, args map[string]any, path st
 	}
 	out.Every = len(out.Branches) == len(s.catalog.Searched())
 	return nil
-}
-
-// searchSelector walks the selection of a search. Each node that is selected
-// gets a slot in the look-up of every type.
-type searchSelector struct {
-	*selector
-	search     *plan.Search
-	slots      int
-	highlights bool
-}
-
-// searchParts are the types of what a search holds, by its field.
-var searchParts = map[string]string{
-	"edges": "SearchEdge", "highlights": "Highlight", "pageInfo": "PageInfo", "totalCount": "SearchTotal",
-}
-
-func (w *searchSelector) fields(sets []ast.SelectionSet, typ, path string) (out []plan.SearchField, err error) {
-	for _, c := range w.collect(sets, typ) {
-		f := plan.SearchField{Key: c.key, Name: c.field.Name}
-		switch f.Name {
-		case "__typename":
-			f.Name, f.Typename = "", typ
-		case "node", "nodes":
-			f.Slot, err = w.slot(c.selections, path+"."+c.key)
-		case "highlights":
-			w.highlights = true
-		case "totalCount":
-			w.search.Counted = true
-		}
-		if part := searchParts[f.Name]; part != "" && err == nil {
-			f.Fields, err = w.fields(c.selections, part, path+"."+c.key)
-		}
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, f)
-	}
-	return out, nil
-}
-
-// slot plans a node, whichever its type. A slot begins with a digit, which no
-// property does.
-func (w *searchSelector) slot(sets []ast.SelectionSet, path string) (string, error) {
-	slot := strconv.Itoa(w.slots)
-	w.slots++
-	for i, b := range w.search.Branches {
-		fields, err := w.node(sets, b.Type, path)
-		if err != nil {
-			return "", err
-		}
-		w.search.Branches[i].Fields = append(w.search.Branches[i].Fields, &plan.EdgeNode{Key: slot, Fields: fields})
-	}
-	return slot, nil
 }
 
 // matches reads a search among the conditions of a filter.

@@ -115,6 +115,15 @@ func (s *selector) node(sets []ast.SelectionSet, t *catalog.Type, path string) (
 			out = append(out, f)
 			continue
 		}
+		if t.Computes(c.field.Name) != nil {
+			f, err := s.computed(c, path+"."+c.key)
+			if err != nil {
+				return nil, err
+			}
+			f.Key = c.key
+			out = append(out, f)
+			continue
+		}
 		f, err := s.property(c, t.Property(c.field.Name), false, path)
 		if err != nil {
 			return nil, err

@@ -7,6 +7,7 @@ package projection
 import (
 	"math"
 	"reflect"
+	"sort"
 	"time"
 )
 
@@ -106,4 +107,9 @@ func size(v reflect.Value) (n int64) {
 // council. To be a member of the same is not to have worked together.
 func (g *Graph) Body(group int32) bool {
 	return g.Model.Ways[g.Way[group]].Out.Target == g.Model.Actor
+}
+
+// DayOf returns the day of a time, in the location of the time.
+func DayOf(t time.Time) Day {
+	return Day(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400)
 }

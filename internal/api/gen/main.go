@@ -105,9 +105,16 @@ func (r Root) Stats(ctx context.Context) (*answer.Object, error) { return r(ctx)
 	if len(c.Searched()) > 0 {
 		b.WriteString("\n// Search answers the root field search.\nfunc (r Root) Search(ctx context.Context) (*answer.Object, error) { return r(ctx) }\n")
 	}
+	names := make([]string, 0, len(c.Computed))
 	for _, f := range api.RootFields(c) {
-		name := strings.ToUpper(f.Name[:1]) + f.Name[1:]
-		fmt.Fprintf(&b, "\n// %s answers the root field %s.\nfunc (r Root) %[1]s(ctx context.Context) (*answer.Object, error) { return r(ctx) }\n", name, f.Name)
+		names = append(names, f.Name)
+	}
+	for _, f := range c.Computed {
+		names = append(names, f.Name)
+	}
+	for _, f := range names {
+		name := strings.ToUpper(f[:1]) + f[1:]
+		fmt.Fprintf(&b, "\n// %s answers the root field %s.\nfunc (r Root) %[1]s(ctx context.Context) (*answer.Object, error) { return r(ctx) }\n", name, f)
 	}
 	return b.Bytes()
 }

@@ -238,6 +238,8 @@ func (b *compiler) field(f plan.Field, s *scope, c *plan.Connection) writer {
 		return b.connection(f, s)
 	case *plan.Facts:
 		return b.facts(f, s)
+	case *plan.Computed:
+		return writeID(s.carry("id", false))
 	}
 	panic(fmt.Sprintf("neo4jstore: no field %T", f))
 }

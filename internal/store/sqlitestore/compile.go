@@ -160,6 +160,8 @@ func (b *compiler) field(f plan.Field, r row, scope *edgeScope) string {
 		return b.connection(f, &r, scope)
 	case *plan.Facts:
 		return b.facts(f, r)
+	case *plan.Computed:
+		return r.col("id")
 	}
 	panic(fmt.Sprintf("sqlitestore: no field %T", f))
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator"
 
+	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/planner"
@@ -73,7 +74,13 @@ func (m *Model) Answer(ctx context.Context, s store.Store, document string, vari
 	if err != nil {
 		return nil, err
 	}
-	out, err := search.Answer(ctx, s.Run, p)
+	run := s.Run
+	if _, ok := p.Plan().Root.(*plan.Search); ok {
+		run = func(ctx context.Context, p plan.Normal) (answer.Object, error) {
+			return search.Answer(ctx, s.Run, s.Run, p)
+		}
+	}
+	out, err := run(ctx, p)
 	return out.JSON, err
 }
 

@@ -1,0 +1,175 @@
+package stage
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/maillage/maillage/internal/answer"
+	"github.com/maillage/maillage/internal/plan"
+)
+
+// walker goes through an answer along its plan and replaces what stands in the
+// place of computed fields. What has none below it is not looked into.
+type walker struct {
+	plan    *plan.Plan
+	replace func(*plan.Computed, json.RawMessage) (json.RawMessage, error)
+	above   map[plan.Field]bool // whether there is a computed field in or below a field
+}
+
+func newWalker(p *plan.Plan, replace func(*plan.Computed, json.RawMessage) (json.RawMessage, error)) *walker {
+	return &walker{plan: p, replace: replace, above: map[plan.Field]bool{}}
+}
+
+// root rewrites the answer of the plan.
+func (w *walker) root(raw json.RawMessage) (json.RawMessage, error) {
+	switch r := w.plan.Root.(type) {
+	case *plan.Connection:
+		return w.field(r, raw)
+	case *plan.Lookup:
+		if !r.List {
+			return w.object(r.Branches[0].Fields, raw)
+		}
+		return w.list(raw, func(i int, raw json.RawMessage) (json.RawMessage, error) {
+			for _, b := range r.Branches {
+				if strings.HasPrefix(r.IDs[i], b.Type.Prefix+":") {
+					return w.object(b.Fields, raw)
+				}
+			}
+			return raw, nil
+		})
+	}
+	return raw, nil
+}
+
+// below reports whether one of some fields is computed or has such below it.
+func (w *walker) below(fields []plan.Field) (some bool) {
+	for _, f := range fields {
+		if w.has(f) {
+			some = true
+		}
+	}
+	return some
+}
+
+func (w *walker) has(f plan.Field) bool {
+	if has, known := w.above[f]; known {
+		return has
+	}
+	has := false
+	switch f := f.(type) {
+	case *plan.Computed:
+		has = true
+	case *plan.EdgeNode:
+		has = w.below(f.Fields)
+	case *plan.Embedded:
+		for _, e := range f.Fields {
+			has = w.below(e.Fields) || has
+		}
+	case *plan.Facts:
+		for _, of := range f.Fields {
+			has = w.below(of.Fields) || has
+		}
+	case *plan.Connection:
+		for _, of := range f.Fields {
+			has = w.below(plan.ItemFields(of)) || has
+		}
+	}
+	w.above[f] = has
+	return has
+}
+
+func (w *walker) field(f plan.Field, raw json.RawMessage) (json.RawMessage, error) {
+	if !w.has(f) {
+		return raw, nil
+	}
+	switch f := f.(type) {
+	case *plan.Computed:
+		return w.replace(f, raw)
+	case *plan.EdgeNode:
+		return w.object(f.Fields, raw)
+	case *plan.Embedded:
+		one := func(_ int, raw json.RawMessage) (json.RawMessage, error) {
+			return members(raw, f.Fields, func(e plan.EmbeddedField) string { return e.Key },
+				func(e plan.EmbeddedField, raw json.RawMessage) (json.RawMessage, error) {
+					return w.object(e.Fields, raw)
+				})
+		}
+		if f.Property.List {
+			return w.list(raw, one)
+		}
+		return one(0, raw)
+	case *plan.Facts:
+		return w.list(raw, func(_ int, raw json.RawMessage) (json.RawMessage, error) {
+			return members(raw, f.Fields, func(of plan.FactField) string { return of.Key },
+				func(of plan.FactField, raw json.RawMessage) (json.RawMessage, error) {
+					return w.objects(of.Fields, raw)
+				})
+		})
+	case *plan.Connection:
+		return members(raw, f.Fields, plan.ConnectionField.ResponseKey,
+			func(of plan.ConnectionField, raw json.RawMessage) (json.RawMessage, error) {
+				return w.objects(plan.ItemFields(of), raw)
+			})
+	}
+	return raw, nil
+}
+
+// objects rewrites a list of objects.
+func (w *walker) objects(fields []plan.Field, raw json.RawMessage) (json.RawMessage, error) {
+	if !w.below(fields) {
+		return raw, nil
+	}
+	return w.list(raw, func(_ int, raw json.RawMessage) (json.RawMessage, error) { return w.object(fields, raw) })
+}
+
+func (w *walker) object(fields []plan.Field, raw json.RawMessage) (json.RawMessage, error) {
+	if !w.below(fields) {
+		return raw, nil
+	}
+	return members(raw, fields, plan.Field.ResponseKey, w.field)
+}
+
+// list rewrites the items of a list.
+func (w *walker) list(raw json.RawMessage, one func(int, json.RawMessage) (json.RawMessage, error)) (json.RawMessage, error) {
+	var items []json.RawMessage
+	if err := json.Unmarshal(raw, &items); err != nil {
+		return nil, fmt.Errorf("list: %w", err)
+	}
+	out := []byte{'['}
+	for i, item := range items {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		item, err := one(i, item)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, item...)
+	}
+	return append(out, ']'), nil
+}
+
+// members rewrites the members of an object in the order of the fields that made
+// it; null stays null.
+func members[F any](raw json.RawMessage, fields []F, key func(F) string, one func(F, json.RawMessage) (json.RawMessage, error)) (json.RawMessage, error) {
+	if string(raw) == "null" {
+		return raw, nil
+	}
+	var values map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &values); err != nil {
+		return nil, fmt.Errorf("object: %w", err)
+	}
+	out := []byte{'{'}
+	for i, f := range fields {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		value, err := one(f, values[key(f)])
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(answer.AppendString(out, key(f)), ':'), value...)
+	}
+	return append(out, '}'), nil
+}
