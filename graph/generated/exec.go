@@ -80,6 +80,7 @@ type QueryResolver interface {
 	Strategies(ctx context.Context) (*answer.Object, error)
 	Synergy(ctx context.Context) (*answer.Object, error)
 	Synergies(ctx context.Context) (*answer.Object, error)
+	Paths(ctx context.Context) (*answer.Object, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1260,6 +1261,29 @@ func (ec *executionContext) _Query_synergies(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Query_synergies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Answer")
+}
+
+func (ec *executionContext) _Query_paths(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_paths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Paths(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_paths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Query", field, true, true, "Answer")
 }
 
@@ -2666,6 +2690,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_synergies(ctx, field)
+				})
+		case "paths":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_paths(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {

@@ -138,3 +138,6 @@ func (r Root) Synergy(ctx context.Context) (*answer.Object, error) { return r(ct
 
 // Synergies answers the root field synergies.
 func (r Root) Synergies(ctx context.Context) (*answer.Object, error) { return r(ctx) }
+
+// Paths answers the root field paths.
+func (r Root) Paths(ctx context.Context) (*answer.Object, error) { return r(ctx) }

@@ -7,7 +7,6 @@ package projection
 import (
 	"math"
 	"reflect"
-	"sort"
 	"time"
 )
 
