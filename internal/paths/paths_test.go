@@ -350,7 +350,7 @@ func words(g *projection.Graph, p paths.Path) string {
 
 func TestSeclabIsConnectedToEDF(t *testing.T) {
 	g := builtin(t)
-	const council, orange, thales, uimm = "org:montpellier:cmip", "org:pic:999908981", "org:pic:999992401", "org:montpellier:uimm-montpellier"
+	const council, orange, cea, uimm = "org:montpellier:cmip", "org:pic:999908981", "org:pic:999992401", "org:montpellier:uimm-montpellier"
 	closest := func(from, to string, o paths.Options) (out []string) {
 		t.Helper()
 		r, err := paths.Find(t.Context(), g, find(t, g, from), find(t, g, to), o)
@@ -362,7 +362,7 @@ func TestSeclabIsConnectedToEDF(t *testing.T) {
 		}
 		return out
 	}
-	orangeWay := seclab + " – " + council + " (1) – " + orange + " – project:cordis:197353 (2) – " + thales + " – project:cordis:196909 (5) – " + edf
+	orangeWay := seclab + " – " + council + " (1) – " + orange + " – project:cordis:197353 (2) – " + cea + " – project:cordis:196909 (5) – " + edf
 	for _, test := range []struct {
 		name     string
 		from, to string

@@ -41,6 +41,22 @@ var phrases = map[string][2]form{
 	"OPEN_CALL":                {EN: {"fits an open call{names}", "fits {count} open calls{names}"}, FR: {"convient à un appel ouvert{names}", "convient à {count} appels ouverts{names}"}},
 	"PARTNERS_FIT":             {EN: {"a partner fits it too{names}", "{count} partners fit it too{names}"}, FR: {"un partenaire y convient aussi{names}", "{count} partenaires y conviennent aussi{names}"}},
 
+	// What ties one organisation to the next on a path.
+	"PARTICIPATES_IN":       {EN: {"a project in common{names}", "projects in common{names}"}, FR: {"un projet en commun{names}", "des projets en commun{names}"}},
+	"INVOLVES":              {EN: {"a synergy in common{names}", "synergies in common{names}"}, FR: {"une synergie en commun{names}", "des synergies en commun{names}"}},
+	"MEMBER_OF":             {EN: {"members of the same body{names}", "members of the same bodies{names}"}, FR: {"membres de la même instance{names}", "membres des mêmes instances{names}"}},
+	"IS_MEMBER":             {EN: {one: "is a member of it"}, FR: {one: "en est membre"}},
+	"HAS_MEMBER":            {EN: {one: "has it as a member"}, FR: {one: "l'a pour membre"}},
+	"SUBSIDIARY_OF":         {EN: {one: "is a subsidiary of it"}, FR: {one: "en est une filiale"}},
+	"SUBSIDIARY_OF_REVERSE": {EN: {one: "is its parent"}, FR: {one: "est sa maison mère"}},
+	"SUPPORTS":              {EN: {one: "supports it"}, FR: {one: "le soutient"}},
+	"SUPPORTS_REVERSE":      {EN: {one: "is supported by it"}, FR: {one: "en est soutenu"}},
+	"INVOLVED_IN":           {EN: {one: "is involved in it"}, FR: {one: "y est engagé"}},
+	"INVOLVED_IN_REVERSE":   {EN: {one: "has it involved"}, FR: {one: "le compte parmi ceux qui y sont engagés"}},
+	"PREFIGURES":            {EN: {one: "prefigures it"}, FR: {one: "le préfigure"}},
+	"PREFIGURES_REVERSE":    {EN: {one: "is prefigured by it"}, FR: {one: "est préfiguré par lui"}},
+	"MORE_TIES":             {EN: {"and one more", "and {count} more"}, FR: {"et un de plus", "et {count} de plus"}},
+
 	// Kinds of opportunities.
 	"NEED_OFFER": {EN: {one: "need and offer"}, FR: {one: "besoin et offre"}},
 	"RESOURCE":   {EN: {one: "resource"}, FR: {one: "ressource"}},

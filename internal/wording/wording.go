@@ -36,8 +36,8 @@ func Of(tag string) (Lang, bool) {
 // colon introduces names.
 var colon = [...]string{EN: ": ", FR: " : "}
 
-// shown is how many of the nodes that support a reason are named.
-const shown = 3
+// Shown is how many of the nodes that support a reason are named.
+const Shown = 3
 
 // Reason returns what a reason says. Name returns how a node is called; what it
 // does not know is left out. A code without words is shown as it is.
@@ -53,7 +53,7 @@ func Reason(lang Lang, r projection.Reason, name func(id string) string) string 
 	}
 	var names []string
 	for _, id := range r.Evidence {
-		if s := name(id); s != "" && len(names) < shown {
+		if s := name(id); s != "" && len(names) < Shown {
 			names = append(names, s)
 		}
 	}
