@@ -2,9 +2,7 @@ package projection_test
 
 import (
 	"fmt"
-	"math"
 	"path/filepath"
-	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -17,48 +15,6 @@ import (
 	"github.com/maillage/maillage/internal/store/sqlitestore"
 	"github.com/maillage/maillage/internal/store/storetest"
 )
-
-// differ reports how two graphs differ in any bit but the revision.
-func differ(t testing.TB, what string, want, got *projection.Graph) {
-	t.Helper()
-	if d := difference("graph", reflect.ValueOf(*want), reflect.ValueOf(*got)); d != "" {
-		t.Errorf("%s: %s", what, d)
-	}
-}
-
-// difference returns where two values differ; cmp takes half a minute for that.
-func difference(at string, a, b reflect.Value) string {
-	switch a.Kind() {
-	case reflect.Struct:
-		for i := range a.NumField() {
-			name := a.Type().Field(i).Name
-			if name == "Model" || name == "Revision" || name == "BuildTime" {
-				continue
-			}
-			if d := difference(at+"."+name, a.Field(i), b.Field(i)); d != "" {
-				return d
-			}
-		}
-	case reflect.Slice:
-		if a.Len() != b.Len() {
-			return fmt.Sprintf("%s: %d items, want %d: %v, want %v", at, b.Len(), a.Len(), b, a)
-		}
-		for i := range a.Len() {
-			if d := difference("", a.Index(i), b.Index(i)); d != "" {
-				return fmt.Sprintf("%s[%d]%s", at, i, d)
-			}
-		}
-	case reflect.Float32, reflect.Float64:
-		if x, y := a.Float(), b.Float(); math.Float64bits(x) != math.Float64bits(y) {
-			return fmt.Sprintf("%s: %v, want %v", at, y, x)
-		}
-	default:
-		if !a.Equal(b) {
-			return fmt.Sprintf("%s: %v, want %v", at, b, a)
-		}
-	}
-	return ""
-}
 
 // model returns the product's model.
 func model(t testing.TB) (*catalog.Catalog, *projection.Model) {
@@ -124,7 +80,9 @@ func TestAGraphIsTheSameFromAStore(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			differ(t, "from a store", b.Build(1), got)
+			if d := storetest.Difference(b.Build(1), got); d != "" {
+				t.Error(d)
+			}
 			if size := got.Bytes(); got.Revision != 1 || size > 8<<20 {
 				t.Errorf("revision %d, %d bytes", got.Revision, size)
 			}

@@ -40,6 +40,7 @@ func Run(t *testing.T, open Open) {
 		{"Mixing", mixing},
 		{"Degrees", degrees},
 		{"Following", following},
+		{"Evolving", evolving},
 		{"Crowds", crowds},
 		{"Injection", injection},
 		{"FoundByMany", foundByMany},
