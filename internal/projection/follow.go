@@ -3,8 +3,10 @@ package projection
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
+	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/store"
 )
 
@@ -29,3 +31,87 @@ func Follow(ctx context.Context, s store.Store, g *Graph, memory int64) (*Graph,
 	next.BuildTime = time.Since(start)
 	return next, nil
 }
+
+const (
+	// pollInterval is how long a Follower waits before it looks for changes. It
+	// waits at least as long as the last ones took, and longer after errors.
+	pollInterval = 250 * time.Millisecond
+	maxInterval  = 30 * time.Second
+)
+
+// Follower keeps the projection of what a store holds. Its methods may be called
+// concurrently.
+type Follower struct {
+	store   store.Store
+	model   *Model
+	memory  int64
+	report  func(error)
+	current atomic.Pointer[Graph]
+	first   chan struct{} // closed when there is a graph, or err why there is none yet
+	failure atomic.Pointer[error]
+}
+
+// NewFollower returns a follower of a store whose graph may take so many bytes of
+// memory. It does nothing until Run. Report is told of errors as they begin.
+func NewFollower(s store.Store, m *Model, memory int64, report func(error)) *Follower {
+	return &Follower{store: s, model: m, memory: memory, report: report, first: make(chan struct{})}
+}
+
+// Run builds the projection and follows the store until ctx ends. Errors leave
+// the graph as it is.
+func (f *Follower) Run(ctx context.Context) {
+	wait, reported := pollInterval, ""
+	for ctx.Err() == nil {
+		g, err := f.next(ctx)
+		switch {
+		case err == nil:
+			wait, reported = min(max(pollInterval, g.BuildTime), maxInterval), ""
+			f.current.Store(g)
+		case ctx.Err() != nil:
+			return
+		default:
+			wait = min(2*wait, maxInterval)
+			if text := err.Error(); text != reported {
+				reported = text
+				f.report(err)
+			}
+			f.failure.Store(&err)
+		}
+		select {
+		case <-f.first:
+		default:
+			close(f.first)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
+}
+
+func (f *Follower) next(ctx context.Context) (*Graph, error) {
+	if g := f.current.Load(); g != nil {
+		return Follow(ctx, f.store, g, f.memory)
+	}
+	return Load(ctx, f.store, f.model, f.memory)
+}
+
+// Current returns the graph as it was last seen. Until there is one it waits as
+// long as ctx lets it, which is UNAVAILABLE at the end.
+func (f *Follower) Current(ctx context.Context) (*Graph, error) {
+	if g := f.current.Load(); g != nil {
+		return g, nil
+	}
+	select {
+	case <-f.first:
+	case <-ctx.Done():
+		return nil, kg.Wrap(kg.Unavailable, ctx.Err(), "the projection of the graph is being built: ask again in some seconds")
+	}
+	if g := f.current.Load(); g != nil {
+		return g, nil
+	}
+	return nil, *f.failure.Load()
+}
+
+// Last returns the graph as it was last seen, or nil when there is none yet.
+func (f *Follower) Last() *Graph { return f.current.Load() }

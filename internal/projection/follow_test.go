@@ -1,0 +1,118 @@
+package projection_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/store"
+)
+
+// failing is a store whose projections fail when it is told so.
+type failing struct {
+	store.Store
+	broken atomic.Bool
+}
+
+var errBroken = errors.New("the cable is out")
+
+func (s *failing) Project(ctx context.Context, x store.Extract, rows store.Rows) (int64, error) {
+	if s.broken.Load() {
+		return 0, errBroken
+	}
+	return s.Store.Project(ctx, x, rows)
+}
+
+func (s *failing) Follow(ctx context.Context, since int64, x store.Extract, changes store.Changes) (int64, error) {
+	if s.broken.Load() {
+		return 0, errBroken
+	}
+	return s.Store.Follow(ctx, since, x, changes)
+}
+
+// run runs a follower until the test ends, after which nothing of it runs.
+func run(t *testing.T, f *projection.Follower) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f.Run(ctx)
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-done
+	})
+}
+
+func organization(id string) []kg.Change {
+	return []kg.Change{{Node: &kg.Node{Type: "Organization", ID: id}}}
+}
+
+func TestAFollowerSeesWhatIsWritten(t *testing.T) {
+	t.Cleanup(func() { goleak.VerifyNone(t) })
+	c, m := model(t)
+	s := &failing{Store: empty(t, c)}
+	reports := make(chan error, 9)
+	f := projection.NewFollower(s, m, projection.DefaultMemory, func(err error) { reports <- err })
+
+	waiting, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if _, err := f.Current(waiting); kg.CodeOf(err) != kg.Unavailable {
+		t.Errorf("before there is a graph: %v, want UNAVAILABLE", err)
+	}
+	run(t, f)
+	g, err := f.Current(t.Context())
+	if err != nil || g.Revision != 0 || g.Actors.Len() != 0 {
+		t.Fatalf("an empty store: %+v, %v", g, err)
+	}
+	sees := func(revision int64) {
+		t.Helper()
+		for start := time.Now(); f.Last().Revision != revision; time.Sleep(5 * time.Millisecond) {
+			if time.Since(start) > 5*time.Second {
+				t.Fatalf("revision %d is not seen", revision)
+			}
+		}
+	}
+	write := func(id string) {
+		t.Helper()
+		if _, err := s.Apply(t.Context(), organization(id)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("org:t:a")
+	sees(1)
+	if g.Actors.Len() != 0 || f.Last().Actors.Len() != 1 {
+		t.Error("a graph has changed, or the next has not")
+	}
+	s.broken.Store(true)
+	if err := <-reports; !errors.Is(err, errBroken) {
+		t.Errorf("reported: %v", err)
+	}
+	write("org:t:b")
+	if g, err := f.Current(t.Context()); err != nil || g.Revision != 1 {
+		t.Errorf("when the store fails: %v, want the last graph", err)
+	}
+	s.broken.Store(false)
+	sees(2)
+}
+
+func TestAFollowerTellsWhyThereIsNoGraph(t *testing.T) {
+	t.Cleanup(func() { goleak.VerifyNone(t) })
+	c, m := model(t)
+	s := empty(t, c)
+	if _, err := s.Apply(t.Context(), organization("org:t:a")); err != nil {
+		t.Fatal(err)
+	}
+	f := projection.NewFollower(s, m, 10, func(error) {})
+	run(t, f)
+	if _, err := f.Current(t.Context()); kg.CodeOf(err) != kg.Unavailable {
+		t.Errorf("a graph that is too large: %v, want UNAVAILABLE", err)
+	}
+}
