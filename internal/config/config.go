@@ -21,6 +21,7 @@ const (
 	EnvListen       = "MAILLAGE_LISTEN"
 	EnvStore        = "MAILLAGE_STORE"
 	EnvExplain      = "MAILLAGE_EXPLAIN"
+	EnvMemory       = "MAILLAGE_PROJECTION_MEMORY"
 	EnvUsername     = "NEO4J_USERNAME"
 	EnvPassword     = "NEO4J_PASSWORD"
 	EnvPasswordFile = "NEO4J_PASSWORD_FILE"
@@ -28,6 +29,10 @@ const (
 
 // DefaultListen is where the service listens when nothing else is said.
 const DefaultListen = "127.0.0.1:8080"
+
+// DefaultMemory is how large the projection may be, in MiB, when nothing else is
+// said.
+const DefaultMemory = 1024
 
 // Secret is a text that prints as asterisks.
 type Secret string
@@ -51,12 +56,13 @@ type Config struct {
 	Username string
 	Password Secret
 	Explain  bool // whether the service adds to its answers what it ran
+	Memory   int  // how large the projection may be, in MiB
 }
 
 // FromEnv returns the defaults overridden by the environment, as getenv
 // returns it. A password file is read.
 func FromEnv(getenv func(string) string) (Config, error) {
-	c := Config{Listen: DefaultListen, Store: getenv(EnvStore), Username: "neo4j", Password: Secret(getenv(EnvPassword))}
+	c := Config{Listen: DefaultListen, Memory: DefaultMemory, Store: getenv(EnvStore), Username: "neo4j", Password: Secret(getenv(EnvPassword))}
 	if v := getenv(EnvListen); v != "" {
 		c.Listen = v
 	}
@@ -69,6 +75,13 @@ func FromEnv(getenv func(string) string) (Config, error) {
 			return c, fmt.Errorf("%s: %q is neither 1 nor 0", EnvExplain, v)
 		}
 		c.Explain = explain
+	}
+	if v := getenv(EnvMemory); v != "" {
+		memory, err := strconv.Atoi(v)
+		if err != nil || memory < 1 {
+			return c, fmt.Errorf("%s: %q is no number of MiB, such as %d", EnvMemory, v, DefaultMemory)
+		}
+		c.Memory = memory
 	}
 	if path := getenv(EnvPasswordFile); path != "" && c.Password == "" {
 		text, err := os.ReadFile(path)

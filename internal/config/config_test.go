@@ -34,12 +34,12 @@ func TestTheEnvironmentOverridesDefaults(t *testing.T) {
 		env  []string
 		want config.Config
 	}{
-		{"nothing set", nil, config.Config{Listen: "127.0.0.1:8080", Username: "neo4j"}},
-		{"all set", []string{config.EnvListen, ":80", config.EnvStore, "sqlite:x.db", config.EnvUsername, "u", config.EnvPassword, "p", config.EnvExplain, "1"},
-			config.Config{Listen: ":80", Store: "sqlite:x.db", Username: "u", Password: "p", Explain: true}},
-		{"explaining is off", []string{config.EnvExplain, "0"}, config.Config{Listen: "127.0.0.1:8080", Username: "neo4j"}},
-		{"a password file", []string{config.EnvPasswordFile, file}, config.Config{Listen: "127.0.0.1:8080", Username: "neo4j", Password: "s3cret"}},
-		{"the password wins over the file", []string{config.EnvPassword, "p", config.EnvPasswordFile, file}, config.Config{Listen: "127.0.0.1:8080", Username: "neo4j", Password: "p"}},
+		{"nothing set", nil, config.Config{Listen: "127.0.0.1:8080", Memory: 1024, Username: "neo4j"}},
+		{"all set", []string{config.EnvListen, ":80", config.EnvStore, "sqlite:x.db", config.EnvUsername, "u", config.EnvPassword, "p", config.EnvExplain, "1", config.EnvMemory, "300"},
+			config.Config{Listen: ":80", Store: "sqlite:x.db", Username: "u", Password: "p", Explain: true, Memory: 300}},
+		{"explaining is off", []string{config.EnvExplain, "0"}, config.Config{Listen: "127.0.0.1:8080", Memory: 1024, Username: "neo4j"}},
+		{"a password file", []string{config.EnvPasswordFile, file}, config.Config{Listen: "127.0.0.1:8080", Memory: 1024, Username: "neo4j", Password: "s3cret"}},
+		{"the password wins over the file", []string{config.EnvPassword, "p", config.EnvPasswordFile, file}, config.Config{Listen: "127.0.0.1:8080", Memory: 1024, Username: "neo4j", Password: "p"}},
 	} {
 		got, err := config.FromEnv(env(c.env...))
 		if err != nil || got != c.want {
@@ -52,6 +52,11 @@ func TestTheEnvironmentOverridesDefaults(t *testing.T) {
 	}
 	if _, err := config.FromEnv(env(config.EnvExplain, "yes")); err == nil || err.Error() != `MAILLAGE_EXPLAIN: "yes" is neither 1 nor 0` {
 		t.Errorf("neither on nor off: %v", err)
+	}
+	for _, v := range []string{"1GiB", "0"} {
+		if _, err := config.FromEnv(env(config.EnvMemory, v)); err == nil || err.Error() != fmt.Sprintf(`MAILLAGE_PROJECTION_MEMORY: %q is no number of MiB, such as 1024`, v) {
+			t.Errorf("memory %s: %v", v, err)
+		}
 	}
 }
 
