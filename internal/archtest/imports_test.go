@@ -64,7 +64,7 @@ var layers = [][]string{
 	{"graph/generated", "internal/api", "internal/jsonl", "internal/plan", "internal/server"},
 	{"internal/api/gen", "internal/dataset", "internal/planner", "internal/stage", "internal/store"},
 	{"internal/projection", "internal/search", "internal/store/observe"},
-	{"internal/neighbourhood", "internal/paths", "internal/ranking", "internal/wording"},
+	{"internal/match", "internal/neighbourhood", "internal/paths", "internal/ranking", "internal/wording"},
 	{"internal/compute", "internal/evaluation"},
 	{
 		"internal/config", "internal/engine", "internal/importer", "internal/resolve", "internal/importer/theme",

@@ -130,13 +130,13 @@ func between(g *projection.Graph, ties projection.Ties, from, to int32) (out []E
 	for _, group := range common(ties.Groups(from, nil), ties.Groups(to, nil)) {
 		if n := len(ties.Members(group, nil)); n <= largest {
 			out = append(out, Evidence{
-				Relationship: g.Model.Ways[g.Way[group]].Out.Relationship.Name, Group: group, strength: strength(g, group, n),
+				Relationship: g.Model.Ways[g.Way[group]].Out.Relationship.Name, Group: group, strength: g.Strength(group, n),
 			})
 		}
 	}
 	ties.Direct(from, func(other int32, kind projection.DirectKind) {
 		if other == to {
-			out = append(out, Evidence{Relationship: g.Model.Direct[kind.Relationship].Name, Group: -1, In: kind.In, strength: fresh})
+			out = append(out, Evidence{Relationship: g.Model.Direct[kind.Relationship].Name, Group: -1, In: kind.In, strength: projection.Fresh})
 		}
 	})
 	slices.SortStableFunc(out, func(a, b Evidence) int {

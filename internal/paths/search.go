@@ -416,14 +416,14 @@ func (s *search) links(at int32) []link {
 		if len(members) < 2 {
 			continue
 		}
-		strength := strength(s.g, group, len(members))
+		strength := s.g.Strength(group, len(members))
 		for _, m := range members {
 			add(m, strength)
 		}
 		s.work[start] += len(members) / 2
 		s.work[end] += len(members) / 2
 	}
-	s.ties.Direct(actor, func(other int32, _ projection.DirectKind) { add(other, fresh) })
+	s.ties.Direct(actor, func(other int32, _ projection.DirectKind) { add(other, projection.Fresh) })
 	made := s.arena[from:]
 	for i := range made {
 		p := made[i].to

@@ -13,6 +13,9 @@ type Exchanges struct {
 	ByActor Lists    // by actor: what it declares
 }
 
+// Stands reports whether an exchange stands on a day.
+func (e *Exchanges) Stands(i int32, on Day) bool { return e.Until[i] == NoDay || e.Until[i] >= on }
+
 // Amount is how much of a resource there is, each period or once.
 type Amount struct {
 	Quantity float64 // NaN when it is not known
@@ -26,4 +29,10 @@ type Calls struct {
 	From, To []Day   // the day on which it opens, and that of its last deadline
 	Least    []int32 // partners that an answer needs at least; 0 when it is not known
 	Sectors  Lists   // by call: what it is about
+}
+
+// Live reports whether a call can be answered on a day: it may have opened, and
+// its last deadline is known and not past.
+func (c *Calls) Live(i int32, on Day) bool {
+	return c.From[i] <= on && c.To[i] != NoDay && c.To[i] >= on
 }

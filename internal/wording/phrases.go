@@ -1,27 +1,26 @@
 package wording
 
-// form is what a code says of one and, where that differs, of several. {count},
-// {value}, {percent} and {text} are the parameters of the reason; {names} is what
-// its evidence is called, behind a colon.
+// form is what a code says of one and, where that differs, of several. {count} and
+// {text} are parameters of the reason, {value} its measure, {percent} it of one, and {km} it
+// behind a comma; {names} is what its evidence is called, behind a colon.
 type form struct{ one, many string }
 
 // phrases holds the words for each code, by language.
 var phrases = map[string][2]form{
 	// The network.
-	"SHARED_PARTNERS":    {EN: {"a partner in common{names}", "{count} partners in common{names}"}, FR: {"un partenaire en commun{names}", "{count} partenaires en commun{names}"}},
-	"CLOSE_IN_NETWORK":   {EN: {one: "close in the network of collaborations"}, FR: {one: "proche dans le réseau des collaborations"}},
-	"WELL_CONNECTED":     {EN: {"one partner so far", "well connected: {count} partners"}, FR: {"un partenaire à ce jour", "bien relié : {count} partenaires"}},
-	"LESSER_KNOWN":       {EN: {one: "the well known count for less"}, FR: {one: "les plus connus comptent moins"}},
-	"WORKED_TOGETHER":    {EN: {"have worked together once{names}", "have worked together {count} times{names}"}, FR: {"ont déjà travaillé ensemble{names}", "ont travaillé ensemble {count} fois{names}"}},
-	"SAME_COUNCIL":       {EN: {"in the same body{names}", "in {count} bodies together{names}"}, FR: {"dans la même instance{names}", "ensemble dans {count} instances{names}"}},
-	"EXPERIENCED":        {EN: {"has worked with others in one project", "has worked with others in {count} projects"}, FR: {"a travaillé avec d'autres dans un projet", "a travaillé avec d'autres dans {count} projets"}},
-	"USUAL_KIND":         {EN: {one: "of a kind ({text}) that it meets {value} times as often as by chance"}, FR: {one: "d'un type ({text}) rencontré {value} fois plus souvent que par hasard"}},
-	"SAME_KIND":          {EN: {one: "of the same kind ({text})"}, FR: {one: "du même type ({text})"}},
-	"COMPLEMENTARY_KIND": {EN: {one: "another kind of organisation, as often works with this one"}, FR: {one: "un autre type d'organisation, souvent associé à celui-ci"}},
+	"SHARED_PARTNERS":  {EN: {"a partner in common{names}", "{count} partners in common{names}"}, FR: {"un partenaire en commun{names}", "{count} partenaires en commun{names}"}},
+	"CLOSE_IN_NETWORK": {EN: {one: "close in the network of collaborations"}, FR: {one: "proche dans le réseau des collaborations"}},
+	"WELL_CONNECTED":   {EN: {"one partner so far", "well connected: {count} partners"}, FR: {"un partenaire à ce jour", "bien relié : {count} partenaires"}},
+	"LESSER_KNOWN":     {EN: {one: "the well known count for less"}, FR: {one: "les plus connus comptent moins"}},
+	"WORKED_TOGETHER":  {EN: {"have worked together once{names}", "have worked together {count} times{names}"}, FR: {"ont déjà travaillé ensemble{names}", "ont travaillé ensemble {count} fois{names}"}},
+	"SAME_COUNCIL":     {EN: {"in the same body{names}", "in {count} bodies together{names}"}, FR: {"dans la même instance{names}", "ensemble dans {count} instances{names}"}},
+	"EXPERIENCED":      {EN: {"has worked with others in one project", "has worked with others in {count} projects"}, FR: {"a travaillé avec d'autres dans un projet", "a travaillé avec d'autres dans {count} projets"}},
+	"USUAL_KIND":       {EN: {one: "of a kind ({text}) that it meets {value} times as often as by chance"}, FR: {one: "d'un type ({text}) rencontré {value} fois plus souvent que par hasard"}},
+	"SAME_KIND":        {EN: {one: "of the same kind ({text})"}, FR: {one: "du même type ({text})"}},
 
 	// What they do.
-	"SAME_FIELD": {EN: {"works in the same field{names}", "works in {count} of the same fields{names}"}, FR: {"même domaine{names}", "{count} domaines en commun{names}"}},
-	"SAME_THEME": {EN: {"works on the same theme{names}", "works on {count} of the same themes{names}"}, FR: {"même thème{names}", "{count} thèmes en commun{names}"}},
+	"SAME_FIELD": {EN: {"in the same field{names}", "{count} fields in common{names}"}, FR: {"même domaine{names}", "{count} domaines en commun{names}"}},
+	"SAME_THEME": {EN: {"on the same theme{names}", "{count} themes in common{names}"}, FR: {"même thème{names}", "{count} thèmes en commun{names}"}},
 	"FITS_FIELD": {EN: {one: "is about a field in which it works{names}"}, FR: {one: "porte sur un de ses domaines{names}"}},
 	"EXPERIENCE": {EN: {"a project in the field{names}", "{count} projects in the field{names}"}, FR: {"un projet dans le domaine{names}", "{count} projets dans le domaine{names}"}},
 	"FOCUS":      {EN: {one: "{percent} % of its projects are in the field"}, FR: {one: "{percent} % de ses projets sont dans le domaine"}},
@@ -30,14 +29,15 @@ var phrases = map[string][2]form{
 	// Where they are.
 	"SAME_COUNTRY":  {EN: {one: "in the same country ({text})"}, FR: {one: "dans le même pays ({text})"}},
 	"USUAL_COUNTRY": {EN: {one: "in a country ({text}) that it meets {value} times as often as by chance"}, FR: {one: "dans un pays ({text}) rencontré {value} fois plus souvent que par hasard"}},
-	"SAME_PLACE":    {EN: {one: "in the same place{names}"}, FR: {one: "au même endroit{names}"}},
-	"NEARBY":        {EN: {one: "{value} km away"}, FR: {one: "à {value} km"}},
+	"NEARBY":        {EN: {one: "close by{km}{names}"}, FR: {one: "à proximité{km}{names}"}},
 
 	// What they need, offer and could answer.
 	"COMPLEMENTARY_NEED_OFFER": {EN: {one: "what one needs the other offers{names}"}, FR: {one: "l'un cherche ce que l'autre offre{names}"}},
 	"RESOURCE_MATCH":           {EN: {one: "what one gives off the other can use ({text}){names}"}, FR: {one: "ce que l'un rejette, l'autre l'utilise ({text}){names}"}},
 	"QUANTITY_OVERLAP":         {EN: {one: "quantities agree to {percent} %"}, FR: {one: "les quantités concordent à {percent} %"}},
 	"STANDS_FOR":               {EN: {"stands for one more day", "stands for {count} more days"}, FR: {"encore valable un jour", "encore valable {count} jours"}},
+	"NO_END":                   {EN: {one: "stands without an end"}, FR: {one: "valable sans limite de date"}},
+	"CLOSES_IN":                {EN: {"closes today", "open for {count} more days"}, FR: {"se termine aujourd'hui", "ouvert encore {count} jours"}},
 	"OPEN_CALL":                {EN: {"fits an open call{names}", "fits {count} open calls{names}"}, FR: {"convient à un appel ouvert{names}", "convient à {count} appels ouverts{names}"}},
 	"PARTNERS_FIT":             {EN: {"a partner fits it too{names}", "{count} partners fit it too{names}"}, FR: {"un partenaire y convient aussi{names}", "{count} partenaires y conviennent aussi{names}"}},
 
@@ -56,6 +56,13 @@ var phrases = map[string][2]form{
 	"PREFIGURES":            {EN: {one: "prefigures it"}, FR: {one: "le préfigure"}},
 	"PREFIGURES_REVERSE":    {EN: {one: "is prefigured by it"}, FR: {one: "est préfiguré par lui"}},
 	"MORE_TIES":             {EN: {"and one more", "and {count} more"}, FR: {"et un de plus", "et {count} de plus"}},
+
+	// What there is none of.
+	"NOTHING_DECLARED": {EN: {one: "it has declared no need and no offer of this kind"}, FR: {one: "aucun besoin ni offre de ce type n'est déclaré"}},
+	"NOTHING_MEETS":    {EN: {one: "no other has declared what would meet its needs or offers"}, FR: {one: "personne n'a déclaré de quoi répondre à ses besoins ou offres"}},
+	"NO_FIELD":         {EN: {one: "it is not known in which fields it works"}, FR: {one: "ses domaines d'activité ne sont pas connus"}},
+	"NO_LIVE_CALL":     {EN: {one: "no call is open"}, FR: {one: "aucun appel n'est ouvert"}},
+	"NO_CALL_FITS":     {EN: {one: "no open call is about its fields"}, FR: {one: "aucun appel ouvert ne porte sur ses domaines"}},
 
 	// Kinds of opportunities.
 	"NEED_OFFER": {EN: {one: "need and offer"}, FR: {one: "besoin et offre"}},

@@ -60,6 +60,7 @@ func Reason(lang Lang, r projection.Reason, name func(id string) string) string 
 	return strings.NewReplacer(
 		"{count}", strconv.Itoa(r.Count),
 		"{value}", number(lang, r.Value),
+		"{km}", kilometres(lang, r.Value),
 		"{percent}", number(lang, 100*r.Value),
 		"{text}", r.Text,
 		"{names}", behind(colon[lang], strings.Join(names, ", ")),
@@ -80,11 +81,17 @@ func behind(prefix, s string) string {
 	return prefix + s
 }
 
+// kilometres says how far away something is, behind a comma; nothing when it is
+// not known.
+func kilometres(lang Lang, v float64) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	return ", " + number(lang, v) + " km"
+}
+
 // number writes a measure: whole from 10 on, else with at most one decimal.
 func number(lang Lang, v float64) string {
-	if math.IsNaN(v) {
-		return "?"
-	}
 	decimals := 1.0
 	if math.Abs(v) < 10 {
 		decimals = 10
