@@ -37,7 +37,7 @@ func calls(ctx context.Context, g *projection.Graph, actor int32, kind string, o
 		days := int(g.Calls.To[i]-o.Today) + 1
 		closes := reason(ClosesIn, .25*min(1, float64(days)/soon))
 		closes.Count, closes.Evidence = days, []string{g.Calls.ID(i)}
-		reasons := append(slices.Clone(p.reasons), closes)
+		reasons := weightiest(append(slices.Clone(p.reasons), closes))
 		found = append(found, Opportunity{
 			Kind: kind, With: g.Calls.ID(i), Other: -1,
 			Score: sum(reasons), Reasons: reasons, Partners: p.partners,
@@ -111,7 +111,7 @@ func (a *asker) addPartners(p *prospect, f *field) {
 		return
 	}
 	for _, b := range fit {
-		reasons := append(together(a.g, a.actor, b), f.reasons(b)...)
+		reasons := weightiest(append(together(a.g, a.actor, b), f.reasons(b)...))
 		p.partners = append(p.partners, Partner{Actor: b, Score: sum(reasons), Reasons: reasons})
 	}
 	slices.SortFunc(p.partners, func(a, b Partner) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Actor, b.Actor)) })

@@ -37,7 +37,7 @@ func exchanges(ctx context.Context, g *projection.Graph, actor int32, kind strin
 					if b == actor {
 						continue
 					}
-					all := slices.Concat(reasons, between(g, actor, b))
+					all := weightiest(slices.Concat(reasons, between(g, actor, b)))
 					found = append(found, Opportunity{
 						Kind: kind, Own: side.own.ID(i), With: side.other.ID(j), Other: b,
 						Score: sum(all), Reasons: all,

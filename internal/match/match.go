@@ -68,12 +68,12 @@ type Options struct {
 // Opportunity is something that an organisation could do now.
 type Opportunity struct {
 	Kind     string
-	Own      string  // id of the organisation's own need or offer; "" of a call
-	With     string  // id of the call, or of the other's need or offer
-	Other    int32   // the actor that declares it; -1 of a call
-	Score    float64 // the sum of the weights of the reasons
-	Reasons  []projection.Reason
-	Partners []Partner // of a call: with whom it could be answered, the best first
+	Own      string              // id of the organisation's own need or offer; "" of a call
+	With     string              // id of the call, or of the other's need or offer
+	Other    int32               // the actor that declares it; -1 of a call
+	Score    float64             // the sum of the weights of the reasons
+	Reasons  []projection.Reason // the weightiest first, as everywhere
+	Partners []Partner           // of a call: with whom it could be answered, the best first
 }
 
 // Partner is an organisation with which a call could be answered.
@@ -135,6 +135,13 @@ func reason(code string, weight float64) projection.Reason {
 
 // rounded returns the multiple of 2^-20 next to a weight.
 func rounded(weight float64) float64 { return math.Round(weight*(1<<20)) / (1 << 20) }
+
+// weightiest orders reasons, the weightiest first; those of one weight stay as
+// they are.
+func weightiest(reasons []projection.Reason) []projection.Reason {
+	slices.SortStableFunc(reasons, func(a, b projection.Reason) int { return cmp.Compare(b.Weight, a.Weight) })
+	return reasons
+}
 
 // sum returns the score that reasons make.
 func sum(reasons []projection.Reason) (score float64) {

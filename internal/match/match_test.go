@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/catalog"
@@ -109,7 +110,7 @@ func TestOpportunities(t *testing.T) {
 		want  []string // kind, own, with, other: codes
 	}{
 		{"board", []string{
-			"RESOURCE need:example:chips offer:example:chips org:example:sawmill: RESOURCE_MATCH QUANTITY_OVERLAP STANDS_FOR NEARBY",
+			"RESOURCE need:example:chips offer:example:chips org:example:sawmill: RESOURCE_MATCH QUANTITY_OVERLAP NEARBY STANDS_FOR",
 			"- CALL NO_FIELD", "- NEED_OFFER NOTHING_DECLARED",
 		}},
 		{"boiler", []string{
@@ -117,17 +118,17 @@ func TestOpportunities(t *testing.T) {
 			"- CALL NO_FIELD", "- NEED_OFFER NOTHING_DECLARED",
 		}},
 		{"sawmill", []string{
-			"RESOURCE offer:example:chips need:example:chips org:example:board: RESOURCE_MATCH QUANTITY_OVERLAP STANDS_FOR NEARBY",
+			"RESOURCE offer:example:chips need:example:chips org:example:board: RESOURCE_MATCH QUANTITY_OVERLAP NEARBY STANDS_FOR",
 			"RESOURCE offer:example:dust need:example:heat org:example:boiler: RESOURCE_MATCH QUANTITY_OVERLAP NO_END NEARBY",
 			"- CALL NO_FIELD", "- NEED_OFFER NOTHING_DECLARED",
 		}},
 		{"weaver", []string{
-			"NEED_OFFER need:example:fibre offer:example:study org:example:lab: COMPLEMENTARY_NEED_OFFER SAME_FIELD STANDS_FOR WORKED_TOGETHER",
-			"CALL  call:example:textiles : FITS_FIELD EXPERIENCE FOCUS PARTNERS_FIT CLOSES_IN",
+			"NEED_OFFER need:example:fibre offer:example:study org:example:lab: COMPLEMENTARY_NEED_OFFER SAME_FIELD WORKED_TOGETHER STANDS_FOR",
+			"CALL  call:example:textiles : FOCUS FITS_FIELD EXPERIENCE CLOSES_IN PARTNERS_FIT",
 			"- RESOURCE NOTHING_DECLARED",
 		}},
 		{"dyer", []string{
-			"CALL  call:example:textiles : FITS_FIELD PARTNERS_FIT CLOSES_IN",
+			"CALL  call:example:textiles : FITS_FIELD CLOSES_IN PARTNERS_FIT",
 			"- NEED_OFFER NOTHING_DECLARED", "- RESOURCE NOTHING_DECLARED",
 		}},
 		{"bakery", []string{"- CALL NO_CALL_FITS", "- NEED_OFFER NOTHING_MEETS", "- RESOURCE NOTHING_DECLARED"}},
@@ -218,6 +219,54 @@ func TestBuiltinCalls(t *testing.T) {
 	slices.Sort(totals)
 	if n := len(totals); n < 800/step || totals[n/2] > 13 {
 		t.Errorf("%d organisations have calls, half of them more than %d", n, totals[n/2])
+	}
+}
+
+// TestBuiltinConsortia asks for a consortium for a call about textiles: three
+// countries, a textile company and a research centre.
+func TestBuiltinConsortia(t *testing.T) {
+	w := builtin(t)
+	call, _ := w.Calls.Find("call:eu:HORIZON-CL4-2027-01-MAT-PROD-08")
+	textiles, _ := w.Sectors.Find("sector:theme:textiles")
+	o := match.ConsortiumOptions{
+		Call: &call, Anchors: []int32{w.actor(t, "org:montpellier:main-gauche")},
+		Needs:        []match.Need{{Kind: "COMPANY", Sectors: []int32{textiles}, Count: 2}, {Kind: "RESEARCH"}},
+		MinCountries: 3, First: 3, Today: today,
+	}
+	found, err := match.Consortia(t.Context(), w.Graph, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range found {
+		score := c.Score
+		for _, m := range c.Members {
+			own, part := w.Actors.ID(m.Actor), 0.0
+			for _, r := range m.Reasons {
+				part += r.Weight
+			}
+			w.checkReasons(t, own, -1, w.about(w.Calls.ID(call)), part, m.Reasons)
+			score -= part
+		}
+		for _, p := range c.Pairs {
+			part := 0.0
+			for _, r := range p.Reasons {
+				part += r.Weight
+			}
+			w.checkReasons(t, w.Actors.ID(c.Members[p.A].Actor), c.Members[p.B].Actor, nil, part, p.Reasons)
+			score -= part
+		}
+		if score != 0 || len(c.Members) != 3 || len(c.Countries) != 3 || !c.Members[0].Anchor || c.Members[0].Need != 0 {
+			t.Errorf("%+v", c)
+		}
+	}
+	again, err := match.Consortia(t.Context(), w.Graph, o)
+	if d := cmp.Diff(found, again, cmpopts.EquateNaNs()); err != nil || len(found) != 3 || d != "" {
+		t.Errorf("%d, %v\n%s", len(found), err, d)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := match.Consortia(ctx, w.Graph, o); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
 

@@ -108,7 +108,7 @@ func knots(ctx context.Context, g *projection.Graph, ties projection.Ties, of []
 		}
 		ties.Direct(a, func(other int32, kind projection.DirectKind) {
 			if _, among := slices.BinarySearch(of, other); among && !kind.In {
-				add(a, other, fresh)
+				add(a, other, projection.Fresh)
 			}
 		})
 	}
@@ -123,7 +123,7 @@ func knots(ctx context.Context, g *projection.Graph, ties projection.Ties, of []
 		if size > largest || len(members) < 2 {
 			continue
 		}
-		s := strength(g, group, size)
+		s := g.Strength(group, size)
 		for i, a := range members {
 			for _, b := range members[i+1:] {
 				add(a, b, s)

@@ -92,6 +92,9 @@ func kilometres(lang Lang, v float64) string {
 
 // number writes a measure: whole from 10 on, else with at most one decimal.
 func number(lang Lang, v float64) string {
+	if math.IsNaN(v) {
+		return "?"
+	}
 	decimals := 1.0
 	if math.Abs(v) < 10 {
 		decimals = 10

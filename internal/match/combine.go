@@ -1,0 +1,299 @@
+package match
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/maillage/maillage/internal/projection"
+)
+
+// set is the actors that take the places, in the order of the places.
+type set struct {
+	actors []int32
+	score  float64
+}
+
+// sorted returns the actors of a set in the order of their numbers.
+func (s set) sorted() []int32 { return slices.Sorted(slices.Values(s.actors)) }
+
+// compareSets orders sets: the better first, among equals by their actors.
+func compareSets(a, b set) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), slices.Compare(a.sorted(), b.sorted()), slices.Compare(a.actors, b.actors))
+}
+
+// ranking is the best sets of those that were offered. Of sets of the same
+// actors on other places it keeps the best.
+type ranking struct {
+	first int
+	sets  []set
+}
+
+func (r *ranking) offer(s set) {
+	if len(r.sets) == r.first && s.score < r.sets[r.first-1].score {
+		return
+	}
+	s.actors = slices.Clone(s.actors)
+	same := s.sorted()
+	if i := slices.IndexFunc(r.sets, func(t set) bool { return slices.Equal(t.sorted(), same) }); i >= 0 {
+		if compareSets(r.sets[i], s) <= 0 {
+			return
+		}
+		r.sets = slices.Delete(r.sets, i, i+1)
+	}
+	at, _ := slices.BinarySearchFunc(r.sets, s, compareSets)
+	r.sets = slices.Insert(r.sets, at, s)
+	r.sets = r.sets[:min(r.first, len(r.sets))]
+}
+
+// exact tries all combinations.
+func (p *problem) exact(ctx context.Context) (*ranking, error) {
+	best := &ranking{first: p.o.First}
+	steps := 0
+	s := set{score: p.base()}
+	var extend func() error
+	extend = func() error {
+		at := len(s.actors)
+		if at == len(p.places) {
+			if len(p.countries(s.actors)) >= p.o.MinCountries {
+				best.offer(s)
+			}
+			return nil
+		}
+		for _, a := range p.places[at].candidates {
+			if steps++; steps%patience == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if slices.Contains(s.actors, a) {
+				continue
+			}
+			was := s.score
+			s.score += p.gain(at, a, s.actors)
+			s.actors = append(s.actors, a)
+			if err := extend(); err != nil {
+				return err
+			}
+			s.actors, s.score = s.actors[:at], was
+		}
+		return nil
+	}
+	return best, extend()
+}
+
+// shortlist keeps of the candidates for each place those worth trying.
+func (p *problem) shortlist(ctx context.Context) error {
+	long := map[int][]int32{} // by need
+	short := map[int][]int32{}
+	all := map[int32]bool{}
+	for at, pl := range p.places {
+		if long[pl.need] != nil {
+			continue
+		}
+		long[pl.need] = pl.candidates
+		scores := make(map[int32]float64, len(pl.candidates))
+		for i, a := range pl.candidates {
+			if i%patience == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			scores[a] = p.gain(at, a, nil)
+		}
+		ranked := slices.Clone(pl.candidates)
+		slices.SortFunc(ranked, func(a, b int32) int { return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(a, b)) })
+		abroad := map[uint16]bool{}
+		for i, a := range ranked {
+			// The best of each country are enough to be of as many as can be.
+			if c := p.g.Country[a]; i < listed || c != 0 && !abroad[c] && p.o.MinCountries > 1 {
+				short[pl.need] = append(short[pl.need], a)
+				all[a], abroad[c] = true, true
+			}
+		}
+	}
+	// Whoever is tied to those may make a better set than who fits alone.
+	tie := map[int32]int64{}
+	for a := range all {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		for _, t := range ties(p.g, a) {
+			tie[t.actor] = max(tie[t.actor], t.strength)
+		}
+	}
+	for i, pl := range p.places {
+		var more []int32
+		for _, a := range long[pl.need] {
+			if tie[a] > 0 && !slices.Contains(short[pl.need], a) {
+				more = append(more, a)
+			}
+		}
+		score := func(a int32) float64 { return p.gain(i, a, nil) + closeness(tie[a]) }
+		slices.SortFunc(more, func(a, b int32) int { return cmp.Or(cmp.Compare(score(b), score(a)), cmp.Compare(a, b)) })
+		p.places[i].candidates = append(slices.Clone(short[pl.need]), more[:min(listed, len(more))]...)
+	}
+	return nil
+}
+
+// beam keeps the best beginnings from place to place.
+func (p *problem) beam(ctx context.Context, width int) (*ranking, error) {
+	beginnings := []set{{score: p.base()}}
+	reached := map[string]int{}
+	for at, pl := range p.places {
+		type extension struct {
+			of, with int32
+			score    float64
+		}
+		var all []extension
+		for i, s := range beginnings {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			for _, a := range pl.candidates {
+				if slices.Contains(s.actors, a) {
+					continue
+				}
+				if p.o.MinCountries > 1 {
+					have := p.countries(append(s.actors[:at:at], a))
+					key := fmt.Sprint(have)
+					n, known := reached[key]
+					if !known {
+						n = p.reach(have, p.places[at+1:])
+						reached[key] = n
+					}
+					if n < p.o.MinCountries {
+						continue
+					}
+				}
+				all = append(all, extension{int32(i), a, s.score + p.gain(at, a, s.actors)})
+			}
+		}
+		clear(reached)
+		slices.SortFunc(all, func(a, b extension) int {
+			return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.of, b.of), cmp.Compare(a.with, b.with))
+		})
+		var next []set
+		seen := map[string]bool{}
+		for _, e := range all {
+			s := set{append(beginnings[e.of].actors[:at:at], e.with), e.score}
+			if key := fmt.Sprint(s.sorted()); !seen[key] {
+				seen[key] = true
+				if next = append(next, s); len(next) == width {
+					break
+				}
+			}
+		}
+		beginnings = next
+	}
+	best := &ranking{first: p.o.First}
+	for _, s := range beginnings {
+		best.offer(s)
+	}
+	return best, nil
+}
+
+// base is what the anchors are worth.
+func (p *problem) base() (score float64) {
+	for i, a := range p.o.Anchors {
+		score += sum(p.reasons(p.taken[i], a))
+		for _, b := range p.o.Anchors[:i] {
+			score += p.tie(a, b)
+		}
+	}
+	return score
+}
+
+// gain is what an actor on a place adds to anchors and others. Weights are
+// multiples of 2^-20, so that it does not matter in which order they are added.
+func (p *problem) gain(at int, actor int32, others []int32) float64 {
+	need := p.places[at].need
+	key := [2]int32{int32(need), actor}
+	alone, known := p.fits[key]
+	if !known {
+		alone = sum(p.reasons(need, actor))
+		for _, a := range p.o.Anchors {
+			alone += p.tie(a, actor)
+		}
+		p.fits[key] = alone
+	}
+	for _, b := range others {
+		alone += p.tie(b, actor)
+	}
+	return alone
+}
+
+// tie is what two actors have shared, as in together.
+func (p *problem) tie(a, b int32) float64 {
+	row, known := p.rows[a]
+	if !known {
+		type shared struct{ work, seat int64 }
+		with := map[int32]shared{}
+		for _, group := range p.g.Meetings.Of(a) {
+			members := p.g.Members.Of(group)
+			if len(members) < 2 || len(members) > closeGroup {
+				continue
+			}
+			s := strength(p.g, group)
+			for _, m := range members {
+				t := with[m]
+				if p.g.Body(group) {
+					t.seat += s
+				} else {
+					t.work += s
+				}
+				with[m] = t
+			}
+		}
+		row = make(map[int32]float64, len(with))
+		for m, t := range with {
+			row[m] = closeness(t.work) + closeness(t.seat)
+		}
+		p.rows[a] = row
+	}
+	return row[b]
+}
+
+// reasons returns why an actor fits a need, and the call.
+func (p *problem) reasons(need int, actor int32) []projection.Reason {
+	if need < 0 || p.needs[need] == nil {
+		if p.call == nil {
+			return nil
+		}
+		return p.call.reasons(actor)
+	}
+	out := p.needs[need].reasons(actor)
+	if p.call != nil && p.call.holds(p.g.ActorSectors.Of(actor)) {
+		r := reason(OpenCall, .5)
+		r.Count, r.Evidence = 1, []string{p.g.Calls.ID(*p.o.Call)}
+		out = append(out, r)
+	}
+	return out
+}
+
+// explain returns a set with its reasons.
+func (p *problem) explain(s set) Consortium {
+	var c Consortium
+	for i, a := range p.o.Anchors {
+		c.Members = append(c.Members, Member{Actor: a, Anchor: true, Need: p.taken[i], Reasons: weightiest(p.reasons(p.taken[i], a))})
+	}
+	for i, a := range s.actors {
+		c.Members = append(c.Members, Member{Actor: a, Need: p.places[i].need, Reasons: weightiest(p.reasons(p.places[i].need, a))})
+	}
+	// By need, those that complete the number last.
+	slices.SortStableFunc(c.Members[len(p.o.Anchors):], func(a, b Member) int {
+		return cmp.Or(cmp.Compare(uint(a.Need), uint(b.Need)), cmp.Compare(a.Actor, b.Actor))
+	})
+	for _, m := range c.Members {
+		c.Score += sum(m.Reasons)
+	}
+	for i, a := range c.Members {
+		for j, b := range c.Members[:i] {
+			if shared := together(p.g, b.Actor, a.Actor); shared != nil {
+				c.Pairs = append(c.Pairs, Pair{int32(j), int32(i), weightiest(shared)})
+				c.Score += sum(shared)
+			}
+		}
+	}
+	for _, n := range p.countries(s.actors) {
+		c.Countries = append(c.Countries, p.g.Countries[n])
+	}
+	return c
+}
