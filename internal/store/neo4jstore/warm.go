@@ -5,6 +5,7 @@ import (
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/text"
 )
 
 // Warm runs plans, so that the first that a client asks does not wait for a
@@ -18,10 +19,13 @@ func (s *Store) Warm(ctx context.Context, plans []plan.Normal) error {
 	return nil
 }
 
-// WarmUp returns plans that touch what most questions touch: the look-up of a
-// node of each type, and the first page of each root connection by id and in
-// the order of an index.
+// WarmUp returns plans that touch what most questions touch: a search, the
+// look-up of a node of each type, and the first page of each root connection by
+// id and in the order of an index.
 func WarmUp(c *catalog.Catalog) (out []plan.Normal) {
+	if types := c.Searched(); len(types) > 0 {
+		out = append(out, searchOf(types))
+	}
 	for _, t := range c.Types {
 		fields := scalars(t)
 		out = append(out, plan.Normalize(plan.Plan{Name: t.Single(), Root: &plan.Lookup{
@@ -48,6 +52,20 @@ func WarmUp(c *catalog.Catalog) (out []plan.Normal) {
 		}
 	}
 	return out
+}
+
+// searchOf is the first page of a search for nodes of all types that are
+// searched.
+func searchOf(types []*catalog.Type) plan.Normal {
+	query, err := text.ParseQuery("search")
+	if err != nil {
+		panic("neo4jstore: one word is no search: " + err.Error())
+	}
+	s := &plan.Search{Query: query, Every: true, Limit: 1, Counted: true}
+	for _, t := range types {
+		s.Branches = append(s.Branches, plan.SearchBranch{Branch: plan.Branch{Type: t}})
+	}
+	return plan.Normalize(plan.Plan{Name: "search", Root: s})
 }
 
 // first is a first page of nodes of a type.
