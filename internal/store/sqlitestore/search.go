@@ -64,8 +64,9 @@ func fts5(m text.Match) string {
 func (b *compiler) search(s *plan.Search) string {
 	most, fetch := b.arg(plan.MaxTotal+1), b.arg(s.Fetch())
 	table, sought := b.sought(s)
+	plain := s.After == nil && !s.Filtered()
 	queries := make([]string, text.Tiers)
-	stages := make([]string, text.Tiers)
+	var stages []string
 	for t := range text.Tiers {
 		queries[t] = nothing
 		from := int64(0)
@@ -75,12 +76,18 @@ func (b *compiler) search(s *plan.Search) string {
 		if s.After != nil && t == s.After.Tier {
 			from = rank(0, s.After.Prominence)
 		}
+		if plain && t >= text.TierAlias {
+			continue
+		}
 		// A limit keeps the order.
-		stages[t] = fmt.Sprintf(`select * from (select %d as "tier", rowid as "rank" from "search_index" where "search_index" match %s and rowid >= %s order by rowid limit -1)`,
-			t, b.arg(queries[t]), b.arg(from))
+		stages = append(stages, fmt.Sprintf(`select * from (select %d as "tier", rowid as "rank" from "search_index" where "search_index" match %s and rowid >= %s order by rowid limit -1)`,
+			t, b.arg(queries[t]), b.arg(from)))
 	}
 	after := b.afterRank(s.After)
 	found := fmt.Sprintf(`"found" as materialized (select "tier", "rank" from (%s)%s limit %s)`, strings.Join(stages, " union all "), and(append(after, sought...)), most)
+	if plain {
+		found = b.firstFound(s, stages, most)
+	}
 	// The place of the last on the page, how far its tier has been read, and
 	// whether nothing less than its ties has been read.
 	last := fmt.Sprintf(`"last" as materialized (select "tier", "rank" >> %[1]d as "class", "read", "n" = %[2]s and "least" = "place" as "cut" from (`+
@@ -100,6 +107,27 @@ func (b *compiler) search(s *plan.Search) string {
 	}
 	return fmt.Sprintf(`(with %s%s, %s, %s select json_object('Count', %s, 'Ranks', json((select json_group_array(json_object('Tier', "tier", 'Prominence', "prominence", 'ID', "id")) from (%s)))))`,
 		table, found, last, rest, count, page)
+}
+
+// firstFound writes what is found from the first on, of all that the index knows.
+// The tiers up to the names are read as on any page. What they leave is asked for
+// once, and mostly that is little: the last tiers without those before them would
+// put the beginning of a word together from all its words seven times.
+func (b *compiler) firstFound(s *plan.Search, names []string, most string) string {
+	every := b.arg(fts5(s.Only(s.Query.All())))
+	read := func(query, without string) string {
+		return fmt.Sprintf(`select "rank" from (select rowid as "rank" from "search_index" where "search_index" match %s order by rowid limit -1) where %s`, query, without)
+	}
+	const noName, noAlias = `"rank" not in (select "rank" from "names")`, `"rank" not in (select "rank" from "aliases")`
+	return fmt.Sprintf(`"names" as materialized (select "tier", "rank" from (%s) limit %s), `, strings.Join(names, " union all "), most) +
+		fmt.Sprintf(`"left" as materialized (%s limit %s), `, read(every, noName), most) +
+		fmt.Sprintf(`"aliases" as materialized (%s limit %s), `,
+			read(fmt.Sprintf(`iif(exists (select 1 from "left"), %s, '%s')`, b.arg(fts5(s.Only(s.Query.Tier(text.TierAlias)))), nothing), noName), most) +
+		// All that is left is known, or it is read on.
+		fmt.Sprintf(`"found" as materialized (select "tier", "rank" from "names" union all select %d, "rank" from "aliases" union all select %d, "rank" from (`+
+			`select * from (select "rank" from "left" where (select count(*) from "left") < %[3]s and %[4]s union all %[5]s) limit -1) limit %[3]s)`,
+			text.TierAlias, text.TierRest, most, noAlias,
+			read(fmt.Sprintf(`iif((select count(*) from "left") < %s, '%s', %s)`, most, nothing, every), noName+" and "+noAlias))
 }
 
 // afterRank writes that a row of the index comes after a rank.
