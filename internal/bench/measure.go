@@ -28,9 +28,11 @@ type bench struct {
 	ask     questions
 	size    size
 	report  report
+	// projected is whether only the projection is measured.
+	projected bool
 }
 
-func measure(ctx context.Context, n size, documents int, only, dir string) error {
+func measure(ctx context.Context, n size, documents int, only string, projection bool, dir string) error {
 	c, err := catalog.Load(generated.Model)
 	if err != nil {
 		return err
@@ -39,13 +41,13 @@ func measure(ctx context.Context, n size, documents int, only, dir string) error
 	if err != nil {
 		return err
 	}
-	b := &bench{ctx: ctx, catalog: c, ask: q, size: n}
+	b := &bench{ctx: ctx, catalog: c, ask: q, size: n, projected: projection}
 	fmt.Printf("%d organisations, %d projects, %d participations; %d cores\n\n", n.organizations, n.projects, n.participations, runtime.GOMAXPROCS(0))
 	if only != "neo4j" {
 		if err := b.sqlite(filepath.Join(dir, "bench.db")); err != nil {
 			return fmt.Errorf("sqlite: %w", err)
 		}
-		if documents > 0 {
+		if documents > 0 && !projection {
 			if err := b.searchSQLite(dir, documents); err != nil {
 				return fmt.Errorf("sqlite: %w", err)
 			}
@@ -68,6 +70,9 @@ func (b *bench) sqlite(path string) error {
 	}
 	defer func() { _ = s.Close() }()
 	if err := b.load("SQLite", "60 s", s); err != nil {
+		return err
+	}
+	if err := b.projection("SQLite", "15 s", s); err != nil || b.projected {
 		return err
 	}
 	bare, err := sql.Open("sqlite", "file:"+path+"?_pragma=query_only(1)&_pragma=cache_size(-65536)&_pragma=mmap_size(268435456)")

@@ -39,6 +39,9 @@ func (b *bench) neo4j(documents int) error {
 	if err := b.load("Neo4j", "300 s", s); err != nil {
 		return err
 	}
+	if err := b.projection("Neo4j", "60 s", s); err != nil || b.projected {
+		return err
+	}
 	token := neo4j.NoAuth()
 	if auth.Username != "" {
 		token = neo4j.BasicAuth(auth.Username, auth.Password, "")

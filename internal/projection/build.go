@@ -155,6 +155,7 @@ func (k *keys) get(key int64) (uint32, bool) {
 // Build returns the projection of what has been collected.
 func (b *Builder) Build(revision int64) *Graph {
 	l := b.model.layout
+	codes := make([]code, len(b.arrived))
 	numbers := make([][]int32, len(b.kinds)) // of rows, by kind
 	sorted := make([]columns, len(b.kinds))
 	parts := make([]ids, len(b.kinds))
@@ -165,24 +166,23 @@ func (b *Builder) Build(revision int64) *Graph {
 		sorted[k] = n.gather(&columns{}, order)
 		parts[k] = ids{len(order), func(i int32) string { return n.id(order[i]) }}
 	}
-	number := func(at uint32) (kind int, n int32) {
-		a := b.arrived[at]
-		if a.kind < 0 {
-			return -1, 0
+	for at, a := range b.arrived {
+		codes[at] = unknown
+		if a.kind >= 0 {
+			codes[at] = newCode(int(a.kind), numbers[a.kind][a.row])
 		}
-		return int(a.kind), numbers[a.kind][a.row]
 	}
 	// each yields the pairs of a feed, as numbers of rows and items in their kinds.
 	each := func(link int, f feed, yield func(row, item int32)) {
 		for _, p := range b.links[link] {
-			fk, from := number(p.from)
-			tk, to := number(p.to)
-			if fk == f.from && tk == f.to {
-				if f.in {
-					from, to = to, from
-				}
-				yield(from, to)
+			from, to := codes[p.from], codes[p.to]
+			if from.kind() != f.from || to.kind() != f.to {
+				continue
 			}
+			if f.in {
+				from, to = to, from
+			}
+			yield(from.number(), to.number())
 		}
 	}
 	g := newGraph(b.model, revision)
@@ -257,6 +257,21 @@ func (b *Builder) Build(revision int64) *Graph {
 	g.settle()
 	return g
 }
+
+// code is a kind, of which there are fewer than 15, and a number within it: both
+// ends of ten million relationships are looked up several times.
+type code uint32
+
+const (
+	kindBits = 4
+	unknown  = ^code(0)
+)
+
+func newCode(kind int, number int32) code { return code(number)<<kindBits | code(kind) }
+
+func (c code) kind() int { return int(c & (1<<kindBits - 1)) }
+
+func (c code) number() int32 { return int32(c >> kindBits) }
 
 // order returns the rows in the order of their ids.
 func (n *nodes) order() []int32 {

@@ -163,7 +163,7 @@ func evolving(t *testing.T, open Open) {
 		return g
 	}
 	followed, links := load(), 0
-	for round := range 40 {
+	for round := range 24 {
 		var batch []kg.Change
 		for range 1 + e.IntN(25) {
 			ch := e.node()
