@@ -126,12 +126,12 @@ func projectLinks(ctx context.Context, tx *sql.Tx, kind int, r *catalog.Relation
 		return err
 	}
 	defer func() { _ = rows.Close() }()
-	var from, to int64
+	var from, to any // what is scanned into an int64 goes through reflection
 	for rows.Next() {
 		if err := rows.Scan(&from, &to); err != nil {
 			return err
 		}
-		if err := yield(kind, from, to); err != nil {
+		if err := yield(kind, from.(int64), to.(int64)); err != nil {
 			return err
 		}
 	}
