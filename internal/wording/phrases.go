@@ -1,8 +1,8 @@
 package wording
 
 // form is what a code says of one and, where that differs, of several. {count} and
-// {text} are parameters of the reason, {value} its measure, {percent} it of one, and {km} it
-// behind a comma; {names} is what its evidence is called, behind a colon.
+// {text} are parameters of the reason, {value} is its measure and {percent} that in
+// hundredths; {names} is what its evidence is called, behind a colon.
 type form struct{ one, many string }
 
 // phrases holds the words for each code, by language.
@@ -27,9 +27,10 @@ var phrases = map[string][2]form{
 	"ACTIVE_NOW": {EN: {"a recent project{names}", "{count} recent projects{names}"}, FR: {"un projet récent{names}", "{count} projets récents{names}"}},
 
 	// Where they are.
-	"SAME_COUNTRY":  {EN: {one: "in the same country ({text})"}, FR: {one: "dans le même pays ({text})"}},
-	"USUAL_COUNTRY": {EN: {one: "in a country ({text}) that it meets {value} times as often as by chance"}, FR: {one: "dans un pays ({text}) rencontré {value} fois plus souvent que par hasard"}},
-	"NEARBY":        {EN: {one: "close by{km}{names}"}, FR: {one: "à proximité{km}{names}"}},
+	"SAME_COUNTRY":        {EN: {one: "in the same country ({text})"}, FR: {one: "dans le même pays ({text})"}},
+	"USUAL_COUNTRY":       {EN: {one: "in a country ({text}) that it meets {value} times as often as by chance"}, FR: {one: "dans un pays ({text}) rencontré {value} fois plus souvent que par hasard"}},
+	"NEARBY":              {EN: {one: "{value} km away"}, FR: {one: "à {value} km"}},
+	"NEARBY" + unmeasured: {EN: {one: "in the same place{names}"}, FR: {one: "au même endroit{names}"}},
 
 	// What they need, offer and could answer.
 	"COMPLEMENTARY_NEED_OFFER": {EN: {one: "what one needs the other offers{names}"}, FR: {one: "l'un cherche ce que l'autre offre{names}"}},

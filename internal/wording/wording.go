@@ -36,6 +36,9 @@ func Of(tag string) (Lang, bool) {
 // colon introduces names.
 var colon = [...]string{EN: ": ", FR: " : "}
 
+// unmeasured ends the key of the phrase for a code whose measure is not known.
+const unmeasured = " unmeasured"
+
 // Shown is how many of the nodes that support a reason are named.
 const Shown = 3
 
@@ -45,6 +48,9 @@ func Reason(lang Lang, r projection.Reason, name func(id string) string) string 
 	p, ok := phrases[r.Code]
 	if !ok {
 		return r.Code
+	}
+	if q, ok := phrases[r.Code+unmeasured]; ok && math.IsNaN(r.Value) {
+		p = q
 	}
 	form := p[lang]
 	text := form.one
@@ -60,7 +66,6 @@ func Reason(lang Lang, r projection.Reason, name func(id string) string) string 
 	return strings.NewReplacer(
 		"{count}", strconv.Itoa(r.Count),
 		"{value}", number(lang, r.Value),
-		"{km}", kilometres(lang, r.Value),
 		"{percent}", number(lang, 100*r.Value),
 		"{text}", r.Text,
 		"{names}", behind(colon[lang], strings.Join(names, ", ")),
@@ -79,15 +84,6 @@ func behind(prefix, s string) string {
 		return ""
 	}
 	return prefix + s
-}
-
-// kilometres says how far away something is, behind a comma; nothing when it is
-// not known.
-func kilometres(lang Lang, v float64) string {
-	if math.IsNaN(v) {
-		return ""
-	}
-	return ", " + number(lang, v) + " km"
 }
 
 // number writes a measure: whole from 10 on, else with at most one decimal.

@@ -16,9 +16,9 @@ func TestReason(t *testing.T) {
 	}{
 		{projection.Reason{Code: "SHARED_PARTNERS", Count: 1, Evidence: []string{"org:a"}}, "a partner in common: A", "un partenaire en commun : A"},
 		{projection.Reason{Code: "SHARED_PARTNERS", Count: 9, Evidence: []string{"org:x", "org:a", "org:b", "org:c", "org:d"}}, "9 partners in common: A, B, C", "9 partenaires en commun : A, B, C"},
-		{projection.Reason{Code: "NEARBY", Value: 2.25}, "close by, 2.3 km", "à proximité, 2,3 km"},
-		{projection.Reason{Code: "NEARBY", Value: 12.6}, "close by, 13 km", "à proximité, 13 km"},
-		{projection.Reason{Code: "NEARBY", Value: math.NaN(), Evidence: []string{"org:a"}}, "close by: A", "à proximité : A"},
+		{projection.Reason{Code: "NEARBY", Value: 2.25}, "2.3 km away", "à 2,3 km"},
+		{projection.Reason{Code: "NEARBY", Value: 12.6}, "13 km away", "à 13 km"},
+		{projection.Reason{Code: "NEARBY", Value: math.NaN(), Evidence: []string{"org:a"}}, "in the same place: A", "au même endroit : A"},
 		{projection.Reason{Code: "QUANTITY_OVERLAP", Value: .5}, "quantities agree to 50 %", "les quantités concordent à 50 %"},
 		{projection.Reason{Code: "SAME_COUNTRY", Text: "FR", Value: math.NaN()}, "in the same country (FR)", "dans le même pays (FR)"},
 		{projection.Reason{Code: "NEW_CODE"}, "NEW_CODE", "NEW_CODE"},
