@@ -43,7 +43,12 @@ func measure(ctx context.Context, n size, documents int, only string, projection
 	}
 	b := &bench{ctx: ctx, catalog: c, ask: q, size: n, projected: projection}
 	fmt.Printf("%d organisations, %d projects, %d participations; %d cores\n\n", n.organizations, n.projects, n.participations, runtime.GOMAXPROCS(0))
-	if only != "neo4j" {
+	if only == "paths" || only == "" && !projection {
+		if err := b.paths(); err != nil {
+			return fmt.Errorf("paths: %w", err)
+		}
+	}
+	if only == "" || only == "sqlite" {
 		if err := b.sqlite(filepath.Join(dir, "bench.db")); err != nil {
 			return fmt.Errorf("sqlite: %w", err)
 		}
@@ -53,7 +58,7 @@ func measure(ctx context.Context, n size, documents int, only string, projection
 			}
 		}
 	}
-	if only != "sqlite" {
+	if only == "" || only == "neo4j" {
 		if err := b.neo4j(documents); err != nil {
 			return fmt.Errorf("neo4j: %w", err)
 		}

@@ -120,7 +120,7 @@ type survey struct {
 	host    map[projection.Ref]projection.Ref
 	looked  int
 
-	groups, members []int32 // buffers
+	groups []int32 // a buffer
 }
 
 func newSurvey(ctx context.Context, g *projection.Graph, o Options) (*survey, error) {
@@ -217,8 +217,7 @@ func (s *survey) reach(around []projection.Ref) error {
 
 // enter reaches the members of a group.
 func (s *survey) enter(n int32, steps int) {
-	s.members = s.ties.Members(n, s.members[:0])
-	for _, m := range s.members {
+	for _, m := range s.ties.Members(n) {
 		s.mark(actor(m), steps)
 	}
 }
@@ -265,8 +264,7 @@ func (s *survey) count() error {
 
 // within returns how many members of a group are reached.
 func (s *survey) within(n int32) (reached int32) {
-	s.members = s.ties.Members(n, s.members[:0])
-	for _, m := range s.members {
+	for _, m := range s.ties.Members(n) {
 		if s.steps[projection.ActorPart][m] > 0 {
 			reached++
 		}
@@ -402,8 +400,7 @@ func (s *survey) before(r projection.Ref, chosen map[projection.Ref]bool) (best 
 	case projection.SectorPart, projection.PlacePart:
 		try(s.host[r])
 	case projection.GroupPart:
-		s.members = s.ties.Members(r.Number, s.members[:0])
-		for _, m := range s.members {
+		for _, m := range s.ties.Members(r.Number) {
 			nearer(m)
 		}
 	case projection.ActorPart:
@@ -413,15 +410,15 @@ func (s *survey) before(r projection.Ref, chosen map[projection.Ref]bool) (best 
 			if s.steps[projection.GroupPart][n] == 0 || s.stepsTo(q) > steps {
 				continue
 			}
-			s.members = s.ties.Members(n, s.members[:0])
-			body := s.members[len(s.members)-1]
+			members := s.ties.Members(n)
+			body := members[len(members)-1]
 			switch {
 			case s.bodies[s.g.Way[n]] && body != r.Number:
 				try(actor(body))
 			case s.shown(q) || chosen[q]:
 				try(q)
 			default:
-				for _, m := range s.members {
+				for _, m := range members {
 					nearer(m)
 				}
 			}

@@ -118,7 +118,7 @@ func knots(ctx context.Context, g *projection.Graph, ties projection.Ties, of []
 		}
 		size := g.Members.Degree(group)
 		if size <= largest {
-			size = len(ties.Members(group, nil))
+			size = len(ties.Members(group))
 		}
 		if size > largest || len(members) < 2 {
 			continue

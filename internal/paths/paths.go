@@ -128,7 +128,7 @@ func describe(g *projection.Graph, ties projection.Ties, actors []int32) (p Path
 // between returns all that ties two actors, the strongest first.
 func between(g *projection.Graph, ties projection.Ties, from, to int32) (out []Evidence) {
 	for _, group := range common(ties.Groups(from, nil), ties.Groups(to, nil)) {
-		if n := len(ties.Members(group, nil)); n <= largest {
+		if n := len(ties.Members(group)); n <= largest {
 			out = append(out, Evidence{
 				Relationship: g.Model.Ways[g.Way[group]].Out.Relationship.Name, Group: group, strength: g.Strength(group, n),
 			})

@@ -13,14 +13,16 @@ import (
 // far the end still is from where one ends is known from distances that grow
 // backward from the end, as far as needed, or else it is at least as far as these
 // have grown. A beginning is only ever left when k paths are closer, so that
-// nothing is missed; both sides grow by equal work. Before that a breadth-first
-// search from both ends tells how many steps there are at least to either, so
-// that what cannot be part of a path is not looked at.
+// nothing is missed; both sides grow by equal work. When that takes long, a
+// breadth-first search from both ends tells how many steps there are at least to
+// either, so that what cannot be part of a path is no longer looked at.
 
 const (
 	// patience is how much is looked at for one question: ties, and beginnings of
 	// paths.
 	patience = 20_000_000
+	// hope is how much of it is looked at before the breadth-first search.
+	hope = 100_000
 	// scouting is how many memberships the breadth-first search looks at.
 	scouting = 500_000
 	// pause is how much work is done until the context is asked.
@@ -70,7 +72,7 @@ type memory struct {
 	behind   queue[distance]
 	trail    []stop
 
-	groups, others, members []int32 // buffers
+	groups, others []int32 // buffers
 }
 
 var memories sync.Pool
@@ -93,6 +95,7 @@ type place struct {
 	actor   int32
 	steps   [2]int8 // from either end, 1 for the end itself; 0 when not known
 	avoided bool
+	penalty int32    // of passing through; 0 when not yet known
 	links   [2]int32 // where its links stand in the arena; none yet when both are 0
 	label   int32    // the last of its distances
 }
@@ -166,9 +169,6 @@ func (s *search) place(actor int32) int32 {
 
 // run returns the paths, and whether all has been looked at that could matter.
 func (s *search) run() (found [][]int32, complete bool, err error) {
-	if apart, err := s.scout(); apart || err != nil {
-		return nil, true, err
-	}
 	s.trail = append(s.trail, stop{before: -1, at: int32(start)})
 	s.ahead.push(beginning{steps: 1})
 	s.behind.push(distance{at: int32(end)})
@@ -176,8 +176,13 @@ func (s *search) run() (found [][]int32, complete bool, err error) {
 		if err := s.ask(); err != nil {
 			return nil, false, err
 		}
-		if s.work[start]+s.work[end] > patience {
+		switch work := s.work[start] + s.work[end]; {
+		case work > patience:
 			return found, false, nil
+		case work > hope && s.scouts[start].frontier == nil:
+			if apart, err := s.scout(); apart || err != nil {
+				return found, true, err
+			}
 		}
 		b := s.ahead.pop()
 		at := s.trail[b.stop]
@@ -250,7 +255,7 @@ func (s *search) estimate(at int32) (b beginning, exact bool) {
 		b.weight, b.steps, exact = p.weight+s.labels[l-1].weight, p.steps+s.labels[l-1].steps, true
 	}
 	if !exact && len(s.behind.items) > 0 {
-		b.weight = p.weight + s.behind.items[0].weight
+		b.weight = p.weight + max(s.behind.items[0].weight, s.penalty(p.at))
 	}
 	return b, exact
 }
@@ -260,7 +265,7 @@ func (s *search) extend(at int32) {
 	p := s.trail[at]
 	passed := p.weight
 	if p.at != int32(start) {
-		passed += penalty(s.g, s.places[p.at].actor)
+		passed += s.penalty(p.at)
 	}
 	links := s.links(p.at)
 	s.work[start] += len(links)
@@ -385,7 +390,7 @@ func (s *search) grow() {
 			if there.label > 0 && s.labels[there.label-1].steps <= next.steps {
 				continue
 			}
-			if next.weight += penalty(s.g, there.actor); next.weight <= s.bound() {
+			if next.weight += s.penalty(l.to); next.weight <= s.bound() {
 				s.behind.push(next)
 			}
 		}
@@ -434,17 +439,25 @@ func (s *search) links(at int32) []link {
 	return made
 }
 
-// membersOf returns the members of a group that ties them, or none. The list is
-// good until the next.
+// membersOf returns the members of a group that ties them, or none.
 func (s *search) membersOf(group int32) []int32 {
 	if s.g.Members.Degree(group) > largest {
 		return nil
 	}
-	s.members = s.ties.Members(group, s.members[:0])
-	if len(s.members) > largest {
+	members := s.ties.Members(group)
+	if len(members) > largest {
 		return nil
 	}
-	return s.members
+	return members
+}
+
+// penalty returns what it costs to pass through a place.
+func (s *search) penalty(at int32) int32 {
+	p := &s.places[at]
+	if p.penalty == 0 {
+		p.penalty = penalty(s.g, p.actor)
+	}
+	return p.penalty
 }
 
 // least returns how many steps there are at least between an actor and an end.

@@ -93,18 +93,18 @@ func (t Ties) hasMembers(actor int32, way, relationship int) bool {
 	return false
 }
 
-// Members appends the actors that belong to a group; a body comes last.
-func (t Ties) Members(group int32, to []int32) []int32 {
+// Members returns the actors that belong to a group; a body comes last. The list
+// must not be changed.
+func (t Ties) Members(group int32) []int32 {
 	members := t.g.Members.Of(group)
-	to = append(to, members...)
 	if t.bodies[t.g.Way[group]] >= 0 {
 		if body, ok := t.g.Actors.Find(t.g.Groups.ID(group)); ok {
 			if _, among := slices.BinarySearch(members, body); !among {
-				to = append(to, body)
+				return append(slices.Clone(members), body)
 			}
 		}
 	}
-	return to
+	return members
 }
 
 // Direct tells of the actors that are related to one directly, in ascending
