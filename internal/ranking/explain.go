@@ -32,7 +32,7 @@ func (q *query) support(r *projection.Reason, b int32) {
 	x, g := q.index, q.index.g
 	switch r.Code {
 	case SharedPartners:
-		r.Count = q.countShared(b, shownItems)
+		r.Count, _ = q.countShared(b, shownItems)
 		r.Evidence = ids(&g.Actors, q.introducers(b))
 	case SameField:
 		r.Value, _ = x.fields.compare(q.actor, b)
@@ -78,10 +78,10 @@ func (q *query) introducers(b int32) []int32 {
 	likely := map[int32]float32{}
 	groups := g.Meetings.Of(b)
 	for i, looked := len(groups)-1, 0; i >= 0 && looked < shownItems; i-- {
-		members := g.Members.Of(groups[i])
-		if len(members) > walkGroup {
+		if !q.index.joint(groups[i]) {
 			continue
 		}
+		members := g.Members.Of(groups[i])
 		looked += len(members)
 		for _, c := range members {
 			if q.partner.has(c) && c != b {

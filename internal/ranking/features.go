@@ -17,7 +17,7 @@ const (
 	UsualKind      = "USUAL_KIND"       // Text: the kind; Value: how many times as often as by chance it is met
 	SameKind       = "SAME_KIND"        // Text: the kind
 	ActiveNow      = "ACTIVE_NOW"       // Count of groups begun in the two years before the last news; Evidence: the latest
-	WellConnected  = "WELL_CONNECTED"   // Count of partners in groups of at most 40
+	WellConnected  = "WELL_CONNECTED"   // Count of partners in groups of at most 40, bodies apart
 	Experienced    = "EXPERIENCED"      // Count of groups
 	LesserKnown    = "LESSER_KNOWN"     // Count of partners in groups of at most 40; never counts for it
 )
@@ -29,6 +29,12 @@ const (
 	viaPartnersNow
 	sharedPartners
 	neighbourhood
+	adamicAdar
+	pageRankBySize // and the next two by the other walks
+	pageRank
+	pageRankNow
+	newcomerRank
+	reachNow
 	furtherBySize
 	further
 	furtherNow
@@ -70,10 +76,15 @@ var features = [featureCount]feature{
 	viaPartnersNow:    {name: "viaPartnersNow", code: SharedPartners},
 	sharedPartners:    {name: "sharedPartners", code: SharedPartners},
 	neighbourhood:     {name: "neighbourhood", code: SharedPartners},
+	adamicAdar:        {name: "adamicAdar", code: SharedPartners},
 	newcomerVia:       {name: "newcomerVia", code: SharedPartners},
 	furtherBySize:     {name: "furtherBySize", code: CloseInNetwork},
 	further:           {name: "further", code: CloseInNetwork},
 	furtherNow:        {name: "furtherNow", code: CloseInNetwork},
+	pageRankBySize:    {name: "pageRankBySize", code: CloseInNetwork},
+	pageRank:          {name: "pageRank", code: CloseInNetwork},
+	pageRankNow:       {name: "pageRankNow", code: CloseInNetwork},
+	newcomerRank:      {name: "newcomerRank", code: CloseInNetwork},
 	newcomerFurther:   {name: "newcomerFurther", code: CloseInNetwork},
 	fieldCosine:       {name: "fieldCosine", code: SameField},
 	fieldPresence:     {name: "fieldPresence", code: SameField},
@@ -87,6 +98,7 @@ var features = [featureCount]feature{
 	latestGroups:      {name: "latestGroups", code: ActiveNow},
 	groupsThisYear:    {name: "groupsThisYear", code: ActiveNow},
 	latestReach:       {name: "latestReach", code: ActiveNow},
+	reachNow:          {name: "reachNow", code: Experienced},
 	newcomerReach:     {name: "newcomerReach", code: ActiveNow},
 	partners:          {name: "partners", code: WellConnected, falling: true},
 	newcomerPartners:  {name: "newcomerPartners", code: WellConnected, falling: true},
@@ -120,9 +132,14 @@ func (q *query) measure(b int32) (f [featureCount]float64) {
 	f[viaPartnersBySize], f[viaPartners], f[viaPartnersNow] = float64(two[0]), float64(two[1]), float64(two[2])
 	f[furtherBySize], f[further], f[furtherNow] = float64(three[0]), float64(three[1]), float64(three[2])
 	if two[1] > 0 {
-		f[sharedPartners] = float64(q.countShared(b, sharedItems))
+		n, sum := q.countShared(b, sharedItems)
+		f[sharedPartners], f[adamicAdar] = float64(n), sum
 		f[neighbourhood] = f[sharedPartners] / math.Sqrt(float64(x.partners[q.actor]+1)*float64(x.partners[b]+1))
 	}
+	for v, rank := range q.walker.ranks(b) {
+		f[pageRankBySize+v] = rank
+	}
+	f[reachNow] = float64(x.reachNow[b])
 	f[fieldCosine], f[fieldPresence] = x.fields.compare(q.actor, b)
 	f[councils] = float64(len(q.sharedCouncils(b)))
 	if g.Country[b] != 0 && g.Country[b] == g.Country[q.actor] {
@@ -138,6 +155,7 @@ func (q *query) measure(b int32) (f [featureCount]float64) {
 	f[latestReach], f[activity] = float64(x.reach[b]), float64(x.activity[b])
 	f[partners], f[groups] = float64(x.partners[b]), float64(x.groups[b])
 	if x.partners[q.actor] <= newcomer {
+		f[newcomerRank] = f[pageRankBySize]
 		f[newcomerVia], f[newcomerFurther] = f[viaPartners], f[further]
 		f[newcomerPresence], f[newcomerReach], f[newcomerPartners] = f[fieldPresence], f[latestReach], f[partners]
 	}

@@ -1,7 +1,6 @@
 package ranking
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -123,22 +122,18 @@ func (f *fields) compare(a, b int32) (cosine, presence float64) {
 
 // tops returns for each sector the actors that are most active there.
 func (f *fields) tops(sectors, most int) [][]int32 {
-	type entry struct {
-		fresh float32
-		actor int32
-	}
-	all := make([][]entry, sectors)
+	all := make([]top, sectors)
 	for a := range int32(len(f.norm)) {
 		for i, end := f.of(a); i < end; i++ {
-			all[f.sector[i]] = append(all[f.sector[i]], entry{f.fresh[i], a})
+			// Who has nothing dated there comes after all others.
+			if v := (valued{f.fresh[i] + 1e-6, a}); all[f.sector[i]].wants(v, most) {
+				all[f.sector[i]].push(v, most)
+			}
 		}
 	}
 	out := make([][]int32, sectors)
-	for s, list := range all {
-		slices.SortFunc(list, func(a, b entry) int { return cmp.Or(cmp.Compare(b.fresh, a.fresh), cmp.Compare(a.actor, b.actor)) })
-		for _, e := range list[:min(most, len(list))] {
-			out[s] = append(out[s], e.actor)
-		}
+	for s, t := range all {
+		out[s] = t.actors()
 	}
 	return out
 }

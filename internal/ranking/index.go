@@ -34,11 +34,13 @@ type index struct {
 	whole bool           // whether no group begins later
 
 	fresh    []float32    // by group: 1 when it begins with the last news, halved every halfLife
+	through  [][3]float32 // by group: the weights by which the walks choose it, 0 when they do not go through it
 	outgoing [][3]float32 // by actor: the sum of the weights of its groups, for each walk
 	partners []int32      // by actor: how many others it meets in groups of at most closeGroup
 	groups   []int32      // by actor: groups with another member
 	latest   []int32      // by actor: those of the recent years
 	thisYear []int32      // by actor: those of the last year
+	reachNow []float32    // by actor: others met, by fresh
 	reach    []float32    // by actor: others met in the latest, each as often as met
 	activity []float32    // by actor: the sum of the fresh of its groups
 
@@ -59,12 +61,13 @@ type index struct {
 func newIndex(g *projection.Graph, today projection.Day) *index {
 	n := g.Actors.Len()
 	x := &index{
-		g: g, today: today, news: lastNews(g, today), fresh: make([]float32, g.Groups.Len()), outgoing: make([][3]float32, n), partners: make([]int32, n),
-		groups: make([]int32, n), latest: make([]int32, n), thisYear: make([]int32, n), reach: make([]float32, n), activity: make([]float32, n),
+		g: g, today: today, news: lastNews(g, today), fresh: make([]float32, g.Groups.Len()), through: make([][3]float32, g.Groups.Len()), outgoing: make([][3]float32, n), partners: make([]int32, n),
+		groups: make([]int32, n), latest: make([]int32, n), thisYear: make([]int32, n), reach: make([]float32, n), reachNow: make([]float32, n), activity: make([]float32, n),
 	}
 	x.whole = x.news == lastNews(g, 0)
 	for p := range x.fresh {
 		x.fresh[p] = freshness(x.news, g.From[p])
+		x.through[p] = x.steps(int32(p))
 	}
 	x.count()
 	x.fields = newFields(g, x.fresh)
@@ -106,25 +109,29 @@ func (x *index) age(p int32) (float64, bool) {
 	return math.Max(0, float64(x.news-from)), from != projection.NoDay
 }
 
-// steps returns the weights by which a walk chooses a group: by its members, all
-// alike, and by how fresh it is. They are 0 where it does not go through it.
-func (x *index) steps(p int32) (w [3]float32) {
+// joint reports whether the members of a group work together: there are several,
+// not too many, and it is no body, whose members only sit together.
+func (x *index) joint(p int32) bool {
 	k := x.g.Members.Degree(p)
-	if k < 2 || k > walkGroup {
+	return k >= 2 && k <= walkGroup && !x.g.Body(p)
+}
+
+// steps returns the weights by which walks choose a group: by its members, all
+// alike, and by how fresh it is.
+func (x *index) steps(p int32) (w [3]float32) {
+	if !x.joint(p) {
 		return w
 	}
-	if k <= closeGroup {
+	if k := x.g.Members.Degree(p); k <= closeGroup {
 		w[0] = float32(k)
 	}
 	w[1], w[2] = 1, x.fresh[p]
 	return w
 }
 
-// close reports whether a group makes partners: it has more than one member and
-// not too many.
+// close reports whether all members of a group are partners of each other.
 func (x *index) close(p int32) bool {
-	k := x.g.Members.Degree(p)
-	return k >= 2 && k <= closeGroup
+	return x.joint(p) && x.g.Members.Degree(p) <= closeGroup
 }
 
 // count fills in what is known of each actor alone.
@@ -133,11 +140,11 @@ func (x *index) count() {
 	for a := range x.partners {
 		for _, p := range x.g.Meetings.Of(int32(a)) {
 			k := x.g.Members.Degree(p)
-			if k < 2 {
+			if k < 2 || x.g.Body(p) {
 				continue
 			}
 			x.groups[a]++
-			w := x.steps(p)
+			w := x.through[p]
 			for v := range w {
 				x.outgoing[a][v] += w[v]
 			}
@@ -145,6 +152,7 @@ func (x *index) count() {
 				continue
 			}
 			x.activity[a] += x.fresh[p]
+			x.reachNow[a] += x.fresh[p] * float32(k-1)
 			if age, ok := x.age(p); ok && age <= recent {
 				x.latest[a]++
 				x.reach[a] += float32(k - 1)
@@ -170,13 +178,18 @@ func (x *index) mix() {
 		if !x.close(p) {
 			continue
 		}
-		for _, a := range g.Members.Of(p) {
-			for _, b := range g.Members.Of(p) {
-				if a != b {
-					x.together[g.Kind[a]][g.Kind[b]]++
-					x.abroad[g.Country[a]][g.Country[b]]++
-				}
-			}
+		members := g.Members.Of(p)
+		pairs(x.together, members, func(a int32) int { return int(g.Kind[a]) })
+		pairs(x.abroad, members, func(a int32) int { return int(g.Country[a]) })
+	}
+}
+
+// pairs counts the pairs of members of a group by what they are.
+func pairs(count [][]float64, members []int32, what func(int32) int) {
+	for i, a := range members {
+		for _, b := range members[:i] {
+			count[what(a)][what(b)]++
+			count[what(b)][what(a)]++
 		}
 	}
 }

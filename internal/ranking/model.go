@@ -17,6 +17,7 @@ import (
 type Model struct {
 	steps          [featureCount]steps
 	strong, medium float64 // the least scores, apart from LESSER_KNOWN, of these strengths
+	lesserKnown    float64 // what the logarithm of the number of partners counts against, at most
 }
 
 // steps is a function that is constant between thresholds. That of nothing is 0.
@@ -51,10 +52,13 @@ func (s *steps) check() error {
 
 // modelFile is how a model is written.
 type modelFile struct {
-	About    []string         `json:"about"` // lines for who reads the file
-	Strong   float64          `json:"strong"`
-	Medium   float64          `json:"medium"`
-	Features map[string]steps `json:"features"` // those that are left out count for nothing
+	About  []string `json:"about"` // lines for who reads the file
+	Strong float64  `json:"strong"`
+	Medium float64  `json:"medium"`
+	// LesserKnown is what the logarithm of 1 and the number of partners counts against
+	// where the lesser known are favoured most.
+	LesserKnown float64          `json:"lesserKnown"`
+	Features    map[string]steps `json:"features"` // those that are left out count for nothing
 }
 
 // ReadModel reads a model as Write writes it.
@@ -68,7 +72,7 @@ func ReadModel(r io.Reader) (*Model, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("something follows the model")
 	}
-	m := &Model{strong: file.Strong, medium: file.Medium}
+	m := &Model{strong: file.Strong, medium: file.Medium, lesserKnown: file.LesserKnown}
 	if m.medium > m.strong {
 		return nil, fmt.Errorf("medium is %v, which is over strong, %v", m.medium, m.strong)
 	}
@@ -92,7 +96,7 @@ func (m *Model) Write(w io.Writer, about ...string) error {
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(out, "{\n\"about\": %s,\n\"strong\": %v,\n\"medium\": %v,\n\"features\": {", head, m.strong, m.medium)
+	_, _ = fmt.Fprintf(out, "{\n\"about\": %s,\n\"strong\": %v,\n\"medium\": %v,\n\"lesserKnown\": %v,\n\"features\": {", head, m.strong, m.medium, m.lesserKnown)
 	sep := "\n"
 	for i, f := range features {
 		s := m.steps[i]
@@ -163,10 +167,6 @@ func (s *scored) add(code int8, weight float64) {
 	s.count++
 }
 
-// lesserKnown is what the logarithm of the number of partners counts for where
-// the lesser known are favoured most.
-const lesserKnown = 1.5
-
 // score adds up what the features of a pair count for: first those of each
 // reason, in their order, then the reasons.
 func (m *Model) score(actor int32, f *[featureCount]float64, favour float64) scored {
@@ -175,7 +175,7 @@ func (m *Model) score(actor int32, f *[featureCount]float64, favour float64) sco
 	for i := range features {
 		weights[codeOf[i]] += m.steps[i].at(f[i])
 	}
-	weights[len(codes)-1] = -favour * lesserKnown * math.Log1p(f[partners])
+	weights[len(codes)-1] = -favour * m.lesserKnown * math.Log1p(f[partners])
 	for c, w := range weights {
 		s.add(int8(c), w)
 	}

@@ -2,6 +2,7 @@ package ranking
 
 import (
 	"context"
+	"math"
 	"slices"
 )
 
@@ -23,7 +24,7 @@ type query struct {
 
 // sharedItems is how many members of groups are looked at for one candidate to
 // count shared partners.
-const sharedItems = 4_000
+const sharedItems = 1_000
 
 // marks is a set of actors that is emptied at once.
 type marks struct {
@@ -69,7 +70,7 @@ func (q *query) begin(ctx context.Context, actor int32) error {
 		if body {
 			q.councils = append(q.councils, p)
 		}
-		k := g.Members.Degree(p)
+		joint, near := q.index.joint(p), q.index.close(p)
 		for _, b := range g.Members.Of(p) {
 			if b == actor {
 				continue
@@ -77,10 +78,10 @@ func (q *query) begin(ctx context.Context, actor int32) error {
 			if !body {
 				q.known.add(b)
 			}
-			if k <= walkGroup {
+			if joint {
 				q.partner.add(b)
 			}
-			if k <= closeGroup {
+			if near {
 				kinds[g.Kind[b]]++
 				countries[g.Country[b]]++
 			}
@@ -95,25 +96,27 @@ func (q *query) begin(ctx context.Context, actor int32) error {
 }
 
 // countShared returns how many partners an actor has in common with that of the
-// query; of one that has met more than so many, those of its last groups.
-func (q *query) countShared(b int32, most int) (n int) {
+// query, and their sum by Adamic and Adar, in which the well connected count for
+// less; of one that has met more than so many, those of its last groups.
+func (q *query) countShared(b int32, most int) (n int, aa float64) {
 	g := q.index.g
 	q.counted.clear()
 	looked := 0
 	groups := g.Meetings.Of(b)
 	for i := len(groups) - 1; i >= 0 && looked < most; i-- {
-		members := g.Members.Of(groups[i])
-		if len(members) > walkGroup {
+		if !q.index.joint(groups[i]) {
 			continue
 		}
+		members := g.Members.Of(groups[i])
 		looked += len(members)
 		for _, c := range members {
 			if q.partner.has(c) && c != b && q.counted.add(c) {
 				n++
+				aa += 1 / math.Log(float64(max(2, q.index.partners[c])))
 			}
 		}
 	}
-	return n
+	return n, aa
 }
 
 // candidates are the most that one of the ways to find some may give.
@@ -186,36 +189,53 @@ func (q *query) inSectors(allowed func(int32) bool) []int32 {
 
 // best returns the n greatest by a value that is over 0, ties by number.
 func best(list []int32, n int, value func(int32) float32, allowed func(int32) bool) []int32 {
-	h := make([]valued, 0, n)
+	var t top
 	for _, b := range list {
-		v := valued{value(b), b}
-		if v.value <= 0 || len(h) == n && !h[0].less(v) || !allowed(b) {
-			continue
-		}
-		if len(h) < n {
-			h = append(h, v)
-			for i := len(h) - 1; i > 0 && h[i].less(h[(i-1)/2]); i = (i - 1) / 2 {
-				h[i], h[(i-1)/2] = h[(i-1)/2], h[i]
-			}
-			continue
-		}
-		h[0] = v
-		for i := 0; ; {
-			least := i
-			for _, c := range []int{2*i + 1, 2*i + 2} {
-				if c < n && h[c].less(h[least]) {
-					least = c
-				}
-			}
-			if least == i {
-				break
-			}
-			h[i], h[least] = h[least], h[i]
-			i = least
+		if v := (valued{value(b), b}); t.wants(v, n) && allowed(b) {
+			t.push(v, n)
 		}
 	}
-	out := make([]int32, len(h))
-	for i, v := range h {
+	return t.actors()
+}
+
+// top is a heap of the greatest values seen, the least of them above.
+type top []valued
+
+// wants reports whether a value is over 0 and among the n greatest so far.
+func (t top) wants(v valued, n int) bool {
+	return v.value > 0 && (len(t) < n || t[0].less(v))
+}
+
+// push adds a value that is wanted.
+func (t *top) push(v valued, n int) {
+	h := *t
+	if len(h) < n {
+		h = append(h, v)
+		for i := len(h) - 1; i > 0 && h[i].less(h[(i-1)/2]); i = (i - 1) / 2 {
+			h[i], h[(i-1)/2] = h[(i-1)/2], h[i]
+		}
+		*t = h
+		return
+	}
+	h[0] = v
+	for i := 0; ; {
+		least := i
+		for c := 2*i + 1; c <= 2*i+2 && c < n; c++ {
+			if h[c].less(h[least]) {
+				least = c
+			}
+		}
+		if least == i {
+			return
+		}
+		h[i], h[least] = h[least], h[i]
+		i = least
+	}
+}
+
+func (t top) actors() []int32 {
+	out := make([]int32, len(t))
+	for i, v := range t {
 		out[i] = v.actor
 	}
 	return out

@@ -179,7 +179,7 @@ func unsupported(g *projection.Graph, a, b int32, r projection.Reason) string {
 	case ranking.WellConnected, ranking.LesserKnown:
 		partners := map[int32]bool{}
 		for _, p := range g.Meetings.Of(b) {
-			if g.Members.Degree(p) > 40 {
+			if g.Members.Degree(p) > 40 || g.Body(p) {
 				continue
 			}
 			for _, c := range g.Members.Of(p) {
@@ -196,7 +196,7 @@ func unsupported(g *projection.Graph, a, b int32, r projection.Reason) string {
 	case ranking.Experienced:
 		count := 0
 		for _, p := range g.Meetings.Of(b) {
-			if g.Members.Degree(p) > 1 {
+			if g.Members.Degree(p) > 1 && !g.Body(p) {
 				count++
 			}
 		}
@@ -210,11 +210,11 @@ func unsupported(g *projection.Graph, a, b int32, r projection.Reason) string {
 	return ""
 }
 
-// met returns whom an actor has met in groups of at most 200.
+// met returns with whom an actor has worked in groups of at most 200.
 func met(g *projection.Graph, a int32) map[int32]bool {
 	out := map[int32]bool{}
 	for _, p := range g.Meetings.Of(a) {
-		if g.Members.Degree(p) <= 200 {
+		if g.Members.Degree(p) <= 200 && !g.Body(p) {
 			for _, c := range g.Members.Of(p) {
 				out[c] = true
 			}

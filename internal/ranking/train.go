@@ -20,11 +20,11 @@ type Training struct {
 }
 
 // DefaultTraining is how the model inside the program was learned.
-var DefaultTraining = Training{Seed: 1, Queries: 8_000, Sample: 150, Rounds: 300, Rate: .2, Bins: 48}
+var DefaultTraining = Training{Seed: 1, Queries: 8_000, Sample: 150, Rounds: 300, Rate: .2, Bins: 40}
 
 // Train learns the step functions of a model from who came to work together in
 // windows: boosted stumps, whose loss is that of choosing the new partners of an
-// actor among its candidates (softmax). Equal windows and seeds give equal models.
+// actor among its candidates. Equal windows and seeds give equal models.
 // Features that did not vary keep the documented steps.
 func Train(ctx context.Context, o Training, windows ...*Window) (*Model, error) {
 	d := &trainingData{options: o, random: rand.New(rand.NewPCG(o.Seed, 0))}
@@ -104,8 +104,8 @@ func (d *trainingData) add(f [featureCount]float64, right bool) {
 	d.right = append(d.right, right)
 }
 
-// bin finds thresholds of each feature, which part its values evenly, and how
-// many of them each row reaches.
+// bin finds thresholds of each feature, which part its values evenly, and those
+// of new partners, and how many of them each row reaches.
 func (d *trainingData) bin() {
 	for i := range features {
 		var some []float64
@@ -113,9 +113,20 @@ func (d *trainingData) bin() {
 			some = append(some, float64(d.rows[r][i]))
 		}
 		slices.Sort(some)
+		var right []float64
+		for r, ok := range d.right {
+			if ok {
+				right = append(right, float64(d.rows[r][i]))
+			}
+		}
+		slices.Sort(right)
+		var all []float64
 		for k := 1; k < d.options.Bins; k++ {
-			v := readable(some[k*len(some)/d.options.Bins])
-			if v > some[0] && (len(d.from[i]) == 0 || v > d.from[i][len(d.from[i])-1]) {
+			all = append(all, readable(some[k*len(some)/d.options.Bins]), readable(right[k*len(right)/d.options.Bins]))
+		}
+		slices.Sort(all)
+		for _, v := range slices.Compact(all) {
+			if v > some[0] {
 				d.from[i] = append(d.from[i], v)
 			}
 		}
@@ -162,28 +173,27 @@ func (d *trainingData) boost(ctx context.Context) (out [featureCount][]float64, 
 	return out, nil
 }
 
-// gradients fills in the first and second derivatives of the loss: a softmax over
-// the candidates of each query should give its new partners equal shares.
+// gradients fills in the first and second derivatives of the loss: minus the
+// logarithm of how likely a choice among the candidates of a query, by softmax, is
+// one of its new partners. Who foresees one of them loses little by the others.
 func (d *trainingData) gradients(score, slope, bend []float64) {
 	from := 0
 	for _, to := range d.queries {
-		most, right := math.Inf(-1), 0.0
-		for r := from; r < to; r++ {
-			most = max(most, score[r])
-			if d.right[r] {
-				right++
-			}
-		}
-		sum := 0.0
+		most := slices.Max(score[from:to])
+		sum, right := 0.0, 0.0
 		for r := from; r < to; r++ {
 			slope[r] = math.Exp(score[r] - most)
 			sum += slope[r]
+			if d.right[r] {
+				right += slope[r]
+			}
 		}
 		for r := from; r < to; r++ {
 			p := slope[r] / sum
-			slope[r], bend[r] = p, p*(1-p)
-			if d.right[r] {
-				slope[r] -= 1 / right
+			if bend[r] = p * (1 - p); d.right[r] {
+				slope[r] = p - slope[r]/right
+			} else {
+				slope[r] = p
 			}
 		}
 		from = to
@@ -266,8 +276,15 @@ func (d *trainingData) model(value [featureCount][]float64) *Model {
 		m.steps[i] = s
 	}
 	m.medium, m.strong = d.strengths(&m)
+	m.lesserKnown = lesserKnown
 	return &m
 }
+
+// lesserKnown is what the logarithm of the number of partners counts against at
+// most in a learned model, whose scores are logarithms of chances: a tenth of it,
+// the default, makes the suggestions of all together some three times as many
+// and costs little, see docs/ranking.md.
+const lesserKnown = 4
 
 // strengths returns the scores that the better half and the best quarter of the
 // pairs reach that came true.

@@ -1,16 +1,15 @@
 package ranking
 
 import (
-	"cmp"
 	"context"
-	"slices"
+	"math"
 )
 
 // What one step of a walk looks at is bounded, so that the largest hub costs no
 // more than others: those who carry least are left out first.
 const (
-	stepItems  = 120_000 // groups of actors, and then members of groups
-	stepGroups = 2_000   // groups of one actor
+	stepItems  = 20_000 // groups of actors, and then members of groups
+	stepGroups = 1_000  // groups of one actor
 )
 
 // mass is how likely three walks are at a node. Each steps to a group, chosen by
@@ -50,7 +49,8 @@ func (l *level) add(i int32, m mass) {
 }
 
 // heaviest returns what is at a level; where a step would look at more than
-// stepItems, without what carries least. degree says what a node costs.
+// stepItems, without what carries least, to a sixteenth. degree says what a node
+// costs.
 func (l *level) heaviest(degree func(int32) int) []int32 {
 	items := 0
 	for _, i := range l.list {
@@ -59,14 +59,24 @@ func (l *level) heaviest(degree func(int32) int) []int32 {
 	if items <= stepItems {
 		return l.list
 	}
-	l.order = append(l.order[:0], l.list...)
-	slices.SortFunc(l.order, func(i, j int32) int {
-		return cmp.Or(cmp.Compare(l.at[j].total(), l.at[i].total()), cmp.Compare(i, j))
-	})
-	items = 0
-	for k, i := range l.order {
-		if items += degree(i); items > stepItems && k > 0 {
-			return l.order[:k]
+	// The first bits of a positive number are its exponent and its sixteenths.
+	bucket := func(i int32) uint32 { return math.Float32bits(l.at[i].total()) >> 19 }
+	var cost [1 << 12]int
+	for _, i := range l.list {
+		cost[bucket(i)] += degree(i)
+	}
+	cut, left := uint32(len(cost)-1), stepItems
+	for ; cut > 0 && cost[cut] <= left; cut-- {
+		left -= cost[cut]
+	}
+	l.order = l.order[:0]
+	for _, i := range l.list {
+		switch b := bucket(i); {
+		case b > cut:
+			l.order = append(l.order, i)
+		case b == cut && degree(i) <= left:
+			left -= degree(i)
+			l.order = append(l.order, i)
 		}
 	}
 	return l.order
@@ -123,7 +133,7 @@ func (w *walker) step(ctx context.Context, x *index, from, to *level) error {
 			}
 		}
 		for _, p := range x.spread(a) {
-			if s := x.steps(p); s[1] > 0 {
+			if s := x.through[p]; s[1] > 0 {
 				w.inside.add(p, mass{m[0] * s[0], m[1] * s[1], m[2] * s[2]})
 			}
 		}
@@ -150,4 +160,18 @@ func (w *walker) step(ctx context.Context, x *index, from, to *level) error {
 func (x *index) spread(a int32) []int32 {
 	all := x.g.Meetings.Of(a)
 	return all[max(0, len(all)-stepGroups):]
+}
+
+// ranks returns what PageRank from the actor, which goes back to it with
+// probability .15 before each step, gives another by the steps from the second
+// on.
+func (w *walker) ranks(b int32) (out [3]float64) {
+	left := .15 * .85 * .85
+	for _, l := range w.steps[2:] {
+		for v := range out {
+			out[v] += left * float64(l.at[b][v])
+		}
+		left *= .85
+	}
+	return out
 }
