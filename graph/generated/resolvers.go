@@ -141,3 +141,12 @@ func (r Root) Synergies(ctx context.Context) (*answer.Object, error) { return r(
 
 // Paths answers the root field paths.
 func (r Root) Paths(ctx context.Context) (*answer.Object, error) { return r(ctx) }
+
+// Subgraph answers the root field subgraph.
+func (r Root) Subgraph(ctx context.Context) (*answer.Object, error) { return r(ctx) }
+
+// OrganizationPairs answers the root field organizationPairs.
+func (r Root) OrganizationPairs(ctx context.Context) (*answer.Object, error) { return r(ctx) }
+
+// Consortium answers the root field consortium.
+func (r Root) Consortium(ctx context.Context) (*answer.Object, error) { return r(ctx) }

@@ -114,11 +114,11 @@ func (a *app) organisation(ctx context.Context, c *catalog.Catalog, s store.Stor
 }
 
 // called is a node with what people call it.
-type called struct{ ID, DisplayName, Label, Title string }
+type called struct{ ID, DisplayName, Label, Title, Name string }
 
 // String returns what the node is called, or its id.
 func (n called) String() string {
-	for _, name := range []string{n.DisplayName, n.Label, n.Title} {
+	for _, name := range []string{n.DisplayName, n.Label, n.Title, n.Name} {
 		if name != "" {
 			return name
 		}

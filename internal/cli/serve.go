@@ -17,6 +17,7 @@ import (
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/resolve"
 	"github.com/maillage/maillage/internal/server"
 	"github.com/maillage/maillage/internal/store"
 )
@@ -163,6 +164,11 @@ func (a *app) prepare(ctx context.Context, c *catalog.Catalog, s store.Store) er
 		if err := a.fill(ctx, c, s); err != nil {
 			return err
 		}
+		merged, err := (&resolve.Resolver{Catalog: c, Store: s, Now: time.Now}).Apply(ctx, resolve.Threshold)
+		if err != nil {
+			return err
+		}
+		a.say("%d organisations that stood there twice were merged; maillage resolve --undo-all takes it back", len(merged))
 		a.say("filled in %s", time.Since(start).Round(100*time.Millisecond))
 	case empty:
 		a.say("%s is empty; fill it with: maillage import builtin --store %[1]s", a.name())

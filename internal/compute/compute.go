@@ -6,6 +6,7 @@ package compute
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/maillage/maillage/internal/kg"
@@ -44,13 +45,21 @@ func (c *Computer) Compute(ctx context.Context, f *plan.Computed, nodes []string
 			return nil, err
 		}
 	}
-	return answer(ctx, q)
+	values, err := answer(ctx, q)
+	if kg.CodeOf(err) == kg.BadUserInput && !strings.HasPrefix(err.Error(), f.Path) { // algorithms do not know where they are asked
+		err = kg.Wrap(kg.BadUserInput, err, "%s: %v", f.Path, err)
+	}
+	return values, err
 }
 
 // algorithms are the algorithms by the names of their fields. Each returns a value
 // for each of the actors of the question, or one at the root.
 var algorithms = map[string]func(context.Context, *question) ([]any, error){
+	"consortium":           consortium,
+	"opportunities":        opportunities,
+	"organizationPairs":    organizationPairs,
 	"paths":                rootPaths,
+	"subgraph":             subgraph,
 	"suggestedPartners":    suggestedPartners,
 	"similarOrganizations": similarOrganizations,
 }

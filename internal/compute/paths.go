@@ -41,24 +41,24 @@ func (q *question) paths(ctx context.Context, from, to int32, args plan.Argument
 		nodes, steps := []any{q.node(from)}, make([]any, len(p.Steps))
 		for j, s := range p.Steps {
 			nodes = append(nodes, q.node(s.To))
-			ties := make([]any, len(s.Evidence))
-			for k, e := range s.Evidence {
-				ties[k] = q.tie(e)
-			}
-			steps[j] = stage.Object{"from": q.node(s.From), "to": q.node(s.To), "weight": s.Weight, "count": s.Count, "ties": ties}
+			steps[j] = stage.Object{"from": q.node(s.From), "to": q.node(s.To), "weight": s.Weight, "count": s.Count, "ties": q.ties(s.Evidence)}
 		}
 		out[i] = stage.Object{"weight": p.Weight, "steps": steps, "nodes": nodes, "complete": found.Complete}
 	}
 	return out, nil
 }
 
-// tie answers what ties two actors.
-func (q *question) tie(e paths.Evidence) stage.Object {
-	o := stage.Object{"kind": e.Relationship, "node": nil, "reverse": e.In}
-	if e.Group >= 0 {
-		o["node"] = stage.Node(q.graph.Groups.ID(e.Group))
+// ties answers what ties two actors.
+func (q *question) ties(evidence []paths.Evidence) []any {
+	out := make([]any, len(evidence))
+	for i, e := range evidence {
+		o := stage.Object{"kind": e.Relationship, "node": nil, "reverse": e.In}
+		if e.Group >= 0 {
+			o["node"] = stage.Node(q.graph.Groups.ID(e.Group))
+		}
+		out[i] = o
 	}
-	return o
+	return out
 }
 
 func (q *question) node(actor int32) stage.Node { return stage.Node(q.graph.Actors.ID(actor)) }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/catalog"
 )
 
@@ -73,6 +74,44 @@ func DecodeCursor(c *Connection, cursor string) ([]any, error) {
 		v, ok := keyValue(k.Kind(), values[i])
 		if !ok {
 			return nil, fmt.Errorf("its value for %s is none of that kind", k)
+		}
+		values[i] = v
+	}
+	return values, nil
+}
+
+// WriteCursor returns a cursor of what is computed, with a tag that names it and
+// its order. Values are texts and numbers.
+func WriteCursor(tag string, values ...any) string {
+	b := answer.AppendString(fmt.Appendf(nil, "[%d,", CursorVersion), tag)
+	for _, v := range values {
+		b = append(b, ',')
+		switch v := v.(type) {
+		case string:
+			b = answer.AppendString(b, v)
+		case float64:
+			b = answer.AppendFloat(b, v)
+		default:
+			b = fmt.Append(b, v)
+		}
+	}
+	return strings.ToUpper(hex.EncodeToString(append(b, ']')))
+}
+
+// ReadCursor returns the values of a cursor of what is computed, which are of the
+// given kinds.
+func ReadCursor(cursor, tag string, kinds ...catalog.Kind) ([]any, error) {
+	values, err := decodeCursor(cursor, tag)
+	if err != nil {
+		return nil, err
+	}
+	if len(values) != len(kinds) {
+		return nil, fmt.Errorf("it holds %d values where there are %d", len(values), len(kinds))
+	}
+	for i, k := range kinds {
+		v, ok := keyValue(k, values[i])
+		if !ok {
+			return nil, fmt.Errorf("its values are of other kinds")
 		}
 		values[i] = v
 	}

@@ -1,13 +1,10 @@
 package plan
 
 import (
-	"encoding/hex"
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
-	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/text"
 )
@@ -105,27 +102,20 @@ const searchTag = "search"
 
 // Cursor returns the cursor of a rank.
 func (r Rank) Cursor() string {
-	b := answer.AppendString(fmt.Appendf(nil, "[%d,", CursorVersion), searchTag)
-	b = answer.AppendString(fmt.Appendf(b, ",%d,%d,", r.Tier, r.Prominence), r.ID)
-	return strings.ToUpper(hex.EncodeToString(append(b, ']')))
+	return WriteCursor(searchTag, r.Tier, r.Prominence, r.ID)
 }
 
 // DecodeRank returns the rank that a cursor of a search holds.
 func DecodeRank(cursor string) (Rank, error) {
-	values, err := decodeCursor(cursor, searchTag)
+	values, err := ReadCursor(cursor, searchTag, catalog.Int, catalog.Int, catalog.ID)
 	if err != nil {
 		return Rank{}, err
 	}
-	if len(values) != 3 {
-		return Rank{}, fmt.Errorf("it holds %d values where a rank has 3", len(values))
-	}
-	tier, ok1 := keyValue(catalog.Int, values[0])
-	prominence, ok2 := keyValue(catalog.Int, values[1])
-	id, ok3 := keyValue(catalog.ID, values[2])
-	if !ok1 || !ok2 || !ok3 || tier.(int64) < 0 || tier.(int64) >= int64(text.Tiers) || prominence.(int64) < 0 || prominence.(int64) > math.MaxInt8 {
+	tier, prominence := values[0].(int64), values[1].(int64)
+	if tier < 0 || tier >= int64(text.Tiers) || prominence < 0 || prominence > math.MaxInt8 {
 		return Rank{}, fmt.Errorf("its values are none of a rank")
 	}
-	return Rank{text.Tier(tier.(int64)), prominence.(int64), id.(string)}, nil
+	return Rank{text.Tier(tier), prominence, values[2].(string)}, nil
 }
 
 func normalizeSearch(s *Search) *Search {

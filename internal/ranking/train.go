@@ -71,11 +71,11 @@ func (d *trainingData) collectOf(ctx context.Context, w *Window, actors []int32)
 		if err := q.begin(ctx, a); err != nil {
 			return err
 		}
-		new := w.New(a)
+		met := w.New(a)
 		var wrong []int32
 		right := 0
 		for _, b := range q.choose(Options{}) {
-			switch _, ok := slices.BinarySearch(new, b); {
+			switch _, ok := slices.BinarySearch(met, b); {
 			case ok:
 				d.add(q.measure(b), true)
 				right++

@@ -1,0 +1,54 @@
+package cli_test
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+)
+
+// TestPartnersAreSuggestedWithReasons asks whom Gamma is suggested, who knows only
+// Beta: Alpha, whom Beta knows.
+func TestPartnersAreSuggestedWithReasons(t *testing.T) {
+	address, _ := storeIn(t)
+	mustRun(t, "import", "jsonl", write(t, "introduced.jsonl", introduced+`{"from":"org:x:gamma","to":"project:2","type":"PARTICIPATES_IN"}
+{"id":"project:3","properties":{"from":"2020","label":"C"},"type":"Project"}
+{"from":"org:x:alpha","to":"project:3","type":"PARTICIPATES_IN"}
+{"from":"org:x:delta","to":"project:3","type":"PARTICIPATES_IN"}
+`), "--store", address)
+	partners := func(args ...string) result {
+		t.Helper()
+		return mustRun(t, append([]string{"partners", "--store", address}, args...)...)
+	}
+	r := partners("org:x:gamma", "--why")
+	if !strings.Contains(r.out, "Delta") || !strings.Contains(r.out, "Gamma – Alpha – Delta") || !strings.Contains(r.out, "a partner in common: Alpha") {
+		t.Errorf("%s%s", r.out, r.err)
+	}
+	if r := partners("org:x:gamma", "--why", "--lang", "fr"); !strings.Contains(r.out, "un partenaire en commun : Alpha") {
+		t.Errorf("%s%s", r.out, r.err)
+	}
+	var list []struct {
+		Score   float64
+		Reasons []struct{ Weight float64 }
+	}
+	if err := json.Unmarshal([]byte(partners("org:x:gamma", "--output", "json").out), &list); err != nil || len(list) == 0 {
+		t.Fatal(list, err)
+	}
+	for _, s := range list {
+		sum := 0.0
+		for _, r := range s.Reasons {
+			sum += r.Weight
+		}
+		if math.Float64bits(sum) != math.Float64bits(s.Score) {
+			t.Errorf("the reasons add up to %v, not to %v", sum, s.Score)
+		}
+	}
+	rows, err := csv.NewReader(strings.NewReader(partners("org:x:gamma", "--output", "csv").out)).ReadAll()
+	if err != nil || len(rows) != len(list)+1 {
+		t.Errorf("%d rows: %v", len(rows), err)
+	}
+	if r := partners("org:x:gamma", "--country", "FR"); r.out != "" || !strings.Contains(r.err, "nobody is suggested") {
+		t.Errorf("in France: %s%s", r.out, r.err)
+	}
+}
