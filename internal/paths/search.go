@@ -22,7 +22,7 @@ const (
 	// paths.
 	patience = 20_000_000
 	// hope is how much of it is looked at before the breadth-first search.
-	hope = 100_000
+	hope = 2_000
 	// scouting is how many memberships the breadth-first search looks at.
 	scouting = 500_000
 	// pause is how much work is done until the context is asked.
