@@ -102,7 +102,7 @@ func (a *app) root() *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.String("store", "", "sqlite:PATH, or the address of a Neo4j server, such as neo4j://localhost:7687\n(env "+config.EnvStore+"; credentials by "+config.EnvUsername+" and "+config.EnvPassword+" or "+config.EnvPasswordFile+";\ndefault: a file in the user's data directory)")
 	flags.BoolVar(&a.verbose, "verbose", false, "log more")
-	root.AddCommand(a.serve(), a.init(), a.importing(), a.export(), a.source(), a.resolving(), a.training(), a.evaluating(), a.query(), a.search(), a.show(), a.partners(), a.path(), a.version())
+	root.AddCommand(a.serve(), a.init(), a.importing(), a.export(), a.source(), a.resolving(), a.training(), a.evaluating(), a.query(), a.search(), a.show(), a.partners(), a.path(), a.opportunities(), a.version())
 	return root
 }
 

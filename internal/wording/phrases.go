@@ -40,6 +40,7 @@ var phrases = map[string][2]form{
 	"NO_END":                   {EN: {one: "stands without an end"}, FR: {one: "valable sans limite de date"}},
 	"CLOSES_IN":                {EN: {"closes today", "open for {count} more days"}, FR: {"se termine aujourd'hui", "ouvert encore {count} jours"}},
 	"OPEN_CALL":                {EN: {"fits an open call{names}", "fits {count} open calls{names}"}, FR: {"convient à un appel ouvert{names}", "convient à {count} appels ouverts{names}"}},
+	"ANSWER_WITH":              {EN: {one: "could be answered with{names}"}, FR: {one: "à monter avec{names}"}},
 	"PARTNERS_FIT":             {EN: {"a partner fits it too{names}", "{count} partners fit it too{names}"}, FR: {"un partenaire y convient aussi{names}", "{count} partenaires y conviennent aussi{names}"}},
 
 	// What ties one organisation to the next on a path.
