@@ -71,11 +71,11 @@ func (d *trainingData) collectOf(ctx context.Context, w *Window, actors []int32)
 		if err := q.begin(ctx, a); err != nil {
 			return err
 		}
-		met := w.New(a)
+		found := w.New(a)
 		var wrong []int32
 		right := 0
 		for _, b := range q.choose(Options{}) {
-			switch _, ok := slices.BinarySearch(met, b); {
+			switch _, ok := slices.BinarySearch(found, b); {
 			case ok:
 				d.add(q.measure(b), true)
 				right++
