@@ -96,7 +96,11 @@ func projectNodes(ctx context.Context, tx *sql.Tx, kind int, c store.NodeColumns
 	defer func() { _ = rows.Close() }()
 	var key int64
 	var id string
-	targets := r.targets(&key, &id)
+	return r.each(rows, r.targets(&key, &id), func(values []any) error { return yield(kind, key, id, values) })
+}
+
+// each calls yield with the values of each row, which is scanned into targets.
+func (r *columnReader) each(rows *sql.Rows, targets []any, yield func(values []any) error) error {
 	for rows.Next() {
 		if err := rows.Scan(targets...); err != nil {
 			return err
@@ -105,7 +109,7 @@ func projectNodes(ctx context.Context, tx *sql.Tx, kind int, c store.NodeColumns
 		if err != nil {
 			return err
 		}
-		if err := yield(kind, key, id, values); err != nil {
+		if err := yield(values); err != nil {
 			return err
 		}
 	}
@@ -211,20 +215,7 @@ func followNodes(ctx context.Context, tx *sql.Tx, kind int, c store.NodeColumns,
 	defer func() { _ = rows.Close() }()
 	var id string
 	var there bool
-	targets := r.targets(&id, &there)
-	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil {
-			return err
-		}
-		values, err := r.take()
-		if err != nil {
-			return err
-		}
-		if err := yield(kind, id, there, values); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return r.each(rows, r.targets(&id, &there), func(values []any) error { return yield(kind, id, there, values) })
 }
 
 func followLinks(ctx context.Context, tx *sql.Tx, kind int, r *catalog.Relationship, pairs [][2]string, yield func(kind int, from, to string, there bool) error) error {
