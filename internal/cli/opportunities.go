@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -39,11 +38,8 @@ func (a *app) opportunities() *cobra.Command {
 					return err
 				}
 				variables := map[string]any{"id": id, "first": first, "lang": [...]string{wording.EN: "EN", wording.FR: "FR"}[lang]}
-				for i, k := range kinds {
-					kinds[i] = strings.ToUpper(strings.ReplaceAll(k, "-", "_"))
-				}
 				if len(kinds) > 0 {
-					variables["kinds"] = kinds
+					variables["kinds"] = enumValues(kinds)
 				}
 				return a.printOpportunities(cmd.Context(), c, s, variables, p.output, lang)
 			})
@@ -107,22 +103,8 @@ func (a *app) printOpportunities(ctx context.Context, c *catalog.Catalog, s stor
 	if more := found.TotalCount - len(found.Edges); more > 0 {
 		a.say("%d more with --first", more)
 	}
-	if output == "json" || output == "jsonl" {
-		return a.printJSON(output, found.Edges)
-	}
-	w := csv.NewWriter(a.streams.Out)
-	if output == "csv" {
-		_ = w.Write([]string{"kind", "score", "node", "title", "own", "organization", "organizationName", "reasons", "partners"}) // errors come from Error
-	}
-	for _, e := range found.Edges {
-		var o opportunity
-		if err := json.Unmarshal(e, &o); err != nil {
-			return err
-		}
-		if output == "table" {
-			a.printOpportunity(lang, o)
-			continue
-		}
+	header := []string{"kind", "score", "node", "title", "own", "organization", "organizationName", "reasons", "partners"}
+	return printItems(a, output, found.Edges, header, func(_ int, o opportunity) [][]string {
 		var own, other called
 		if o.Own != nil {
 			own = *o.Own
@@ -130,21 +112,15 @@ func (a *app) printOpportunities(ctx context.Context, c *catalog.Catalog, s stor
 		if o.Organization != nil {
 			other = *o.Organization
 		}
-		words := make([]string, len(o.Reasons))
-		for i, r := range o.Reasons {
-			words[i] = r.words(lang)
-		}
 		var partners []string
 		for _, p := range o.Partners {
 			partners = append(partners, p.Node.ID)
 		}
-		_ = w.Write([]string{
+		return [][]string{{
 			o.Kind, strconv.FormatFloat(o.Score, 'f', -1, 64), o.Node.ID, o.Node.String(), own.ID, other.ID, other.DisplayName,
-			strings.Join(words, "; "), strings.Join(partners, "; "),
-		})
-	}
-	w.Flush()
-	return w.Error()
+			reasonWords(lang, o.Reasons), strings.Join(partners, "; "),
+		}}
+	}, func(_ int, o opportunity) { a.printOpportunity(lang, o) })
 }
 
 // printOpportunity prints what it is, and below, with whom and why.

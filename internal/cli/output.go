@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -52,4 +53,40 @@ func (a *app) printJSON(output string, items []json.RawMessage) error {
 		}
 	}
 	return nil
+}
+
+// printItems prints the items of an answer: as JSON, as rows of CSV below a header,
+// of which an item may make several, or as entries of a table, numbered from 1.
+func printItems[T any](a *app, output string, items []json.RawMessage, header []string, rows func(number int, item T) [][]string, entry func(number int, item T)) error {
+	if output == "json" || output == "jsonl" {
+		return a.printJSON(output, items)
+	}
+	w := csv.NewWriter(a.streams.Out)
+	if output == "csv" {
+		_ = w.Write(header) // errors come from Error
+	}
+	for i, raw := range items {
+		var item T
+		if err := json.Unmarshal(raw, &item); err != nil {
+			return err
+		}
+		if output == "table" {
+			entry(i+1, item)
+			continue
+		}
+		for _, row := range rows(i+1, item) {
+			_ = w.Write(row)
+		}
+	}
+	w.Flush()
+	return w.Error()
+}
+
+// enumValues returns the values of an enum that words such as part-of stand for.
+func enumValues(words []string) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = strings.ToUpper(strings.ReplaceAll(w, "-", "_"))
+	}
+	return out
 }

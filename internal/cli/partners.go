@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -43,10 +42,7 @@ func (a *app) partners() *cobra.Command {
 				}
 				filter := map[string]any{}
 				if len(kinds) > 0 {
-					for i := range kinds {
-						kinds[i] = strings.ToUpper(strings.ReplaceAll(kinds[i], "-", "_"))
-					}
-					filter["kind"] = map[string]any{"in": kinds}
+					filter["kind"] = map[string]any{"in": enumValues(kinds)}
 				}
 				if len(countries) > 0 {
 					filter["country"] = map[string]any{"in": countries}
@@ -135,44 +131,36 @@ func (a *app) suggestions(ctx context.Context, c *catalog.Catalog, s store.Store
 }
 
 func (a *app) printSuggestions(output string, lang wording.Lang, why bool, items []json.RawMessage) error {
-	if output == "json" || output == "jsonl" {
-		return a.printJSON(output, items)
-	}
-	w := csv.NewWriter(a.streams.Out)
-	if output == "csv" {
-		_ = w.Write([]string{"rank", "id", "name", "kind", "country", "city", "score", "strength", "reasons"}) // errors come from Error
-	}
-	for i, item := range items {
-		var found suggestion
-		if err := json.Unmarshal(item, &found); err != nil {
-			return err
-		}
-		if output == "csv" {
-			words := make([]string, len(found.Reasons))
-			for j, r := range found.Reasons {
-				words[j] = r.words(lang)
-			}
-			_ = w.Write([]string{
-				strconv.Itoa(i + 1), found.Node.ID, found.Node.String(), found.Node.Kind, found.Node.Country, found.Node.City,
-				strconv.FormatFloat(found.Score, 'f', -1, 64), found.Strength, strings.Join(words, "; "),
-			})
-			continue
-		}
-		_, _ = fmt.Fprintf(a.streams.Out, "%2d  %5.2f  %s  (%s)\n", i+1, found.Score, found.Node,
+	header := []string{"rank", "id", "name", "kind", "country", "city", "score", "strength", "reasons"}
+	return printItems(a, output, items, header, func(number int, found suggestion) [][]string {
+		return [][]string{{
+			strconv.Itoa(number), found.Node.ID, found.Node.String(), found.Node.Kind, found.Node.Country, found.Node.City,
+			strconv.FormatFloat(found.Score, 'f', -1, 64), found.Strength, reasonWords(lang, found.Reasons),
+		}}
+	}, func(number int, found suggestion) {
+		_, _ = fmt.Fprintf(a.streams.Out, "%2d  %5.2f  %s  (%s)\n", number, found.Score, found.Node,
 			strings.Join(nonEmpty(strings.ToLower(found.Node.Kind), found.Node.City, found.Node.Country), ", "))
-		if why {
-			a.printReasons(lang, found.Reasons)
-			for _, p := range found.Paths {
-				names := make([]string, len(p.Nodes))
-				for j, n := range p.Nodes {
-					names[j] = n.String()
-				}
-				_, _ = fmt.Fprintf(a.streams.Out, "           %s\n", strings.Join(names, " – "))
-			}
+		if !why {
+			return
 		}
+		a.printReasons(lang, found.Reasons)
+		for _, p := range found.Paths {
+			names := make([]string, len(p.Nodes))
+			for j, n := range p.Nodes {
+				names[j] = n.String()
+			}
+			_, _ = fmt.Fprintf(a.streams.Out, "           %s\n", strings.Join(names, " – "))
+		}
+	})
+}
+
+// reasonWords says what reasons say, in one line.
+func reasonWords(lang wording.Lang, reasons []reason) string {
+	words := make([]string, len(reasons))
+	for i, r := range reasons {
+		words[i] = r.words(lang)
 	}
-	w.Flush()
-	return w.Error()
+	return strings.Join(words, "; ")
 }
 
 // printReasons prints reasons in words, each with what it counts for.

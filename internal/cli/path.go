@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -43,11 +42,8 @@ func (a *app) path() *cobra.Command {
 					ids = append(ids, id)
 				}
 				variables := map[string]any{"from": ids[0], "to": ids[1], "avoid": ids[2:], "first": first, "maxSteps": maxSteps}
-				for i, name := range through {
-					through[i] = strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
-				}
 				if len(through) > 0 {
-					variables["through"] = through
+					variables["through"] = enumValues(through)
 				}
 				items, err := a.ways(cmd.Context(), c, s, variables)
 				if err != nil {
@@ -171,22 +167,8 @@ func (a *app) ways(ctx context.Context, c *catalog.Catalog, s store.Store, varia
 }
 
 func (a *app) printWays(output string, lang wording.Lang, items []json.RawMessage) error {
-	if output == "json" || output == "jsonl" {
-		return a.printJSON(output, items)
-	}
-	w := csv.NewWriter(a.streams.Out)
-	if output == "csv" {
-		_ = w.Write([]string{"way", "step", "from", "fromName", "to", "toName", "weight", "ties", "evidence"}) // errors come from Error
-	}
-	for i, item := range items {
-		var found way
-		if err := json.Unmarshal(item, &found); err != nil {
-			return err
-		}
-		if output == "table" {
-			a.printWay(lang, i+1, found)
-			continue
-		}
+	header := []string{"way", "step", "from", "fromName", "to", "toName", "weight", "ties", "evidence"}
+	return printItems(a, output, items, header, func(number int, found way) (rows [][]string) {
 		for j, s := range found.Steps {
 			var evidence []string
 			for _, t := range s.Ties {
@@ -196,14 +178,13 @@ func (a *app) printWays(output string, lang wording.Lang, items []json.RawMessag
 					evidence = append(evidence, t.Kind)
 				}
 			}
-			_ = w.Write([]string{
-				strconv.Itoa(i + 1), strconv.Itoa(j + 1), s.From.ID, s.From.DisplayName, s.To.ID, s.To.DisplayName,
+			rows = append(rows, []string{
+				strconv.Itoa(number), strconv.Itoa(j + 1), s.From.ID, s.From.DisplayName, s.To.ID, s.To.DisplayName,
 				strconv.FormatFloat(s.Weight, 'f', -1, 64), strconv.Itoa(s.Count), strings.Join(evidence, "; "),
 			})
 		}
-	}
-	w.Flush()
-	return w.Error()
+		return rows
+	}, func(number int, found way) { a.printWay(lang, number, found) })
 }
 
 // printWay prints one path: who is on it, and below, what ties each to the next.
