@@ -50,7 +50,8 @@ func (e *Engine) compute(ctx context.Context, f *plan.Computed, nodes []string) 
 	return c.Compute(ctx, f, nodes)
 }
 
-// Run answers a plan by one statement, or a search by two. Its errors are *kg.Error.
+// Run answers a plan by one statement for each of its stages. Its errors are
+// *kg.Error.
 func (e *Engine) Run(ctx context.Context, p plan.Normal) (answer.Object, error) {
 	cost := p.Cost()
 	if cost > e.MaxCost {
