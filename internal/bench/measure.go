@@ -43,10 +43,12 @@ func measure(ctx context.Context, n size, documents int, only string, projection
 	}
 	b := &bench{ctx: ctx, catalog: c, ask: q, size: n, projected: projection}
 	fmt.Printf("%d organisations, %d projects, %d participations; %d cores\n\n", n.organizations, n.projects, n.participations, runtime.GOMAXPROCS(0))
+	var measures []func(network) error
 	if only == "paths" || only == "" && !projection {
-		if err := b.paths(); err != nil {
-			return fmt.Errorf("paths: %w", err)
-		}
+		measures = append(measures, b.paths)
+	}
+	if err := b.networks(measures...); err != nil {
+		return fmt.Errorf("networks: %w", err)
 	}
 	if only == "" || only == "sqlite" {
 		if err := b.sqlite(filepath.Join(dir, "bench.db")); err != nil {
