@@ -46,9 +46,7 @@ func (q *query) support(r *projection.Reason, b int32) {
 	case UsualCountry:
 		r.Text, r.Value = g.Countries[g.Country[b]], q.countries[g.Country[b]]
 	case Nearby:
-		if km, ok := x.kilometres(q.actor, b); ok {
-			r.Value = km
-		}
+		r.Value = q.kilometres(b)
 		r.Evidence = ids(&g.Places, q.sharedPlaces(b))
 	case UsualKind:
 		r.Text, r.Value = g.Kinds[g.Kind[b]], q.kinds[g.Kind[b]]

@@ -207,23 +207,17 @@ func (q *query) sharedCouncils(b int32) (out []int32) {
 	return out
 }
 
-// earthRadius is the mean radius of the Earth in km.
-const earthRadius = 6371.0088
-
-// kilometres returns how far apart two actors are, and whether that is known.
-func (x *index) kilometres(a, b int32) (float64, bool) {
-	p, r := x.g.Position[a], x.g.Position[b]
-	rad := func(v float32) float64 { return float64(v) * math.Pi / 180 }
-	dLat, dLon := (rad(r.Latitude)-rad(p.Latitude))/2, (rad(r.Longitude)-rad(p.Longitude))/2
-	h := math.Pow(math.Sin(dLat), 2) + math.Cos(rad(p.Latitude))*math.Cos(rad(r.Latitude))*math.Pow(math.Sin(dLon), 2)
-	km := 2 * earthRadius * math.Asin(math.Min(1, math.Sqrt(h)))
-	return km, !math.IsNaN(km)
+// kilometres returns how far an actor is from that of the query; NaN when that is
+// not known.
+func (q *query) kilometres(b int32) float64 {
+	at := q.index.g.Position
+	return at[q.actor].Kilometres(at[b])
 }
 
 // closeness returns 1 over how many km apart an actor is from that of the query, at least
 // one; of unknown positions in a common place, as of 10 km; else 0.
 func (q *query) closeness(b int32) float64 {
-	if km, ok := q.index.kilometres(q.actor, b); ok {
+	if km := q.kilometres(b); !math.IsNaN(km) {
 		return 1 / math.Max(1, km)
 	}
 	if len(q.sharedPlaces(b)) > 0 {
