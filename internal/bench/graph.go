@@ -25,6 +25,9 @@ func scaled(by float64) size {
 // seed makes every run measure the same graph.
 const seed = 20160501
 
+// participation is the relationship of organisations to projects.
+const participation = "PARTICIPATES_IN"
+
 // source names the one source of the synthetic graph.
 const source = "source:synthetic:graph"
 
@@ -99,7 +102,7 @@ func (g *generator) relationship(org, project, n int) {
 		role = "COORDINATOR"
 	}
 	g.err = g.emit(kg.Change{Relationship: &kg.Relationship{
-		Type: "PARTICIPATES_IN", From: orgID(org), To: projectID(project),
+		Type: participation, From: orgID(org), To: projectID(project),
 		Properties: kg.Properties{"role": role, "contribution": int64(g.r.IntN(100_000_000))}, Records: g.record(),
 	}})
 }

@@ -47,6 +47,9 @@ func measure(ctx context.Context, n size, documents int, only string, projection
 	if only == "paths" || only == "" && !projection {
 		measures = append(measures, b.paths)
 	}
+	if only == "suggestions" || only == "" && !projection {
+		measures = append(measures, b.suggestions)
+	}
 	if err := b.networks(measures...); err != nil {
 		return fmt.Errorf("networks: %w", err)
 	}

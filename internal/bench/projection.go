@@ -28,10 +28,10 @@ func (b *bench) projection(engine, target string, s store.Store) error {
 	b.report.add(engine+": memory of the projection", "≤ 400 MiB", "%d MiB", g.Bytes()>>20)
 	var times []time.Duration
 	for i := range writes {
-		org := fmt.Sprintf("org:bench:%d", i)
+		org := newcomerID(i)
 		_, err := s.Apply(b.ctx, []kg.Change{
 			{Node: &kg.Node{Type: "Organization", ID: org}},
-			{Relationship: &kg.Relationship{Type: "PARTICIPATES_IN", From: org, To: projectID(i)}},
+			{Relationship: &kg.Relationship{Type: participation, From: org, To: projectID(i)}},
 		})
 		if err != nil {
 			return err
@@ -45,3 +45,6 @@ func (b *bench) projection(engine, target string, s store.Store) error {
 	b.report.add(engine+": projection with one more organisation, after the write is noticed (250 ms)", "≤ 750 ms", "%.0f ms, at most %.0f ms", ms(times[writes/2]), ms(times[writes-1]))
 	return nil
 }
+
+// newcomerID is the id of an organisation that the synthetic graph lacks.
+func newcomerID(i int) string { return fmt.Sprintf("org:bench:%d", i) }
