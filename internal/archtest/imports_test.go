@@ -64,7 +64,7 @@ var layers = [][]string{
 	{"graph/generated", "internal/api", "internal/jsonl", "internal/plan", "internal/server"},
 	{"internal/api/gen", "internal/dataset", "internal/planner", "internal/stage", "internal/store"},
 	{"internal/projection", "internal/search", "internal/store/observe"},
-	{"internal/match", "internal/neighbourhood", "internal/paths", "internal/ranking", "internal/wording"},
+	{"internal/match", "internal/neighbourhood", "internal/paths", "internal/projection/projectiontest", "internal/ranking", "internal/wording"},
 	{"internal/compute", "internal/evaluation"},
 	{
 		"internal/config", "internal/engine", "internal/importer", "internal/resolve", "internal/importer/theme",
@@ -123,7 +123,7 @@ var reserved = []struct {
 	{"github.com/99designs/", []string{"graph", "graph/generated"}, "gqlgen serves HTTP; below it a question is a plan"},
 	{"net/http", []string{"graph", "internal/server", "internal/explorer", "internal/bench", "internal/neo4jtest"},
 		"only the surface speaks HTTP"},
-	{"testing", []string{"internal/neo4jtest", "internal/store/storetest", "internal/store/storetest/schema2", "internal/store/difftest"}, "a program registers no flags of tests"},
+	{"testing", []string{"internal/neo4jtest", "internal/store/storetest", "internal/store/storetest/schema2", "internal/store/difftest", "internal/projection/projectiontest"}, "a program registers no flags of tests"},
 }
 
 func TestDriversAndStoresAreImportedWhereTheyBelong(t *testing.T) {

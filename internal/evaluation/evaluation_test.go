@@ -7,31 +7,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/graph/generated"
-	"github.com/maillage/maillage/internal/catalog"
-	"github.com/maillage/maillage/internal/dataset"
 	"github.com/maillage/maillage/internal/evaluation"
-	"github.com/maillage/maillage/internal/kg"
-	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 	"github.com/maillage/maillage/internal/ranking"
 )
 
 // window is the built-in graph at the end of 2014, and what came after.
 func window(t *testing.T) *ranking.Window {
 	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := projection.NewModel(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := projection.NewBuilder(m)
-	if err := dataset.Builtin(c, func(ch kg.Change) error { b.Add(ch); return nil }); err != nil {
-		t.Fatal(err)
-	}
-	return ranking.NewWindow(b.Build(1), 2014, 2016)
+	return ranking.NewWindow(projectiontest.Builtin(t), 2014, 2016)
 }
 
 func TestWhoKnowsTheFutureIsRight(t *testing.T) {

@@ -9,39 +9,24 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/graph/generated"
-	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 )
 
 // randomGraph has nine organisations of two kinds and three countries in two
 // sectors and a few projects, and a call about one of the sectors.
 func randomGraph(t *testing.T, r *rand.Rand) *projection.Graph {
 	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := projection.NewModel(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := projection.NewBuilder(m)
-	node := func(typ, id string, props kg.Properties) {
-		b.Add(kg.Change{Node: &kg.Node{Type: typ, ID: id, Properties: props}})
-	}
-	link := func(typ, from, to string) {
-		b.Add(kg.Change{Relationship: &kg.Relationship{Type: typ, From: from, To: to}})
-	}
+	b := projectiontest.NewBuilder(t)
 	for s := range 2 {
-		node("Sector", fmt.Sprintf("sector:t:%d", s), nil)
+		b.Node("Sector", fmt.Sprintf("sector:t:%d", s), nil)
 	}
-	node("FundingCall", "call:t:1", kg.Properties{"closes": "2027", "minimumPartners": int64(r.IntN(4))})
-	link("ABOUT", "call:t:1", "sector:t:0")
+	b.Node("FundingCall", "call:t:1", kg.Properties{"closes": "2027", "minimumPartners": int64(r.IntN(4))})
+	b.Link("ABOUT", "call:t:1", "sector:t:0", nil)
 	for p := range 6 {
-		node("Project", fmt.Sprintf("project:t:%d", p), kg.Properties{"from": fmt.Sprint(2010 + r.IntN(8))})
-		link("ABOUT", fmt.Sprintf("project:t:%d", p), fmt.Sprintf("sector:t:%d", r.IntN(2)))
+		b.Node("Project", fmt.Sprintf("project:t:%d", p), kg.Properties{"from": fmt.Sprint(2010 + r.IntN(8))})
+		b.Link("ABOUT", fmt.Sprintf("project:t:%d", p), fmt.Sprintf("sector:t:%d", r.IntN(2)), nil)
 	}
 	for a := range 9 {
 		id := fmt.Sprintf("org:t:%d", a)
@@ -49,10 +34,10 @@ func randomGraph(t *testing.T, r *rand.Rand) *projection.Graph {
 		if n := r.IntN(4); n > 0 {
 			props["country"] = []string{"", "DE", "FR", "IT"}[n]
 		}
-		node("Organization", id, props)
+		b.Node("Organization", id, props)
 		for range r.IntN(3) {
-			link("ACTIVE_IN", id, fmt.Sprintf("sector:t:%d", r.IntN(2)))
-			link("PARTICIPATES_IN", id, fmt.Sprintf("project:t:%d", r.IntN(6)))
+			b.Link("ACTIVE_IN", id, fmt.Sprintf("sector:t:%d", r.IntN(2)), nil)
+			b.Link("PARTICIPATES_IN", id, fmt.Sprintf("project:t:%d", r.IntN(6)), nil)
 		}
 	}
 	return b.Build(1)

@@ -7,20 +7,19 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/dataset"
 	"github.com/maillage/maillage/internal/jsonl"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/match"
 	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 )
 
 // today is the day of the tests: 2026-11-24.
@@ -34,18 +33,12 @@ type world struct {
 	below map[string][]string // by node: the sectors that it is about, with all beneath them
 }
 
-func newWorld(read func(*catalog.Catalog, func(kg.Change) error) error) (*world, error) {
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		return nil, err
-	}
-	m, err := projection.NewModel(c)
-	if err != nil {
-		return nil, err
-	}
+func newWorld(t testing.TB, read func(*catalog.Catalog, func(kg.Change) error) error) *world {
+	t.Helper()
+	c, _ := projectiontest.Model(t)
+	b := projectiontest.NewBuilder(t)
 	w := &world{nodes: map[string]kg.Properties{}, links: map[[3]string]bool{}, below: map[string][]string{}}
-	b := projection.NewBuilder(m)
-	err = read(c, func(ch kg.Change) error {
+	err := read(c, func(ch kg.Change) error {
 		b.Add(ch)
 		if n := ch.Node; n != nil {
 			w.nodes[n.ID] = n.Properties
@@ -55,8 +48,11 @@ func newWorld(read func(*catalog.Catalog, func(kg.Change) error) error) (*world,
 		}
 		return nil
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	w.Graph = b.Build(1)
-	return w, err
+	return w
 }
 
 // invented is a world of sawmills and weavers, none of which exists:
@@ -69,7 +65,7 @@ func newWorld(read func(*catalog.Catalog, func(kg.Change) error) error) (*world,
 //	yarn ─BROADER→ textiles; calls about textiles: live, past, not yet open
 func invented(t testing.TB) *world {
 	t.Helper()
-	w, err := newWorld(func(c *catalog.Catalog, emit func(kg.Change) error) error {
+	return newWorld(t, func(c *catalog.Catalog, emit func(kg.Change) error) error {
 		in, err := os.Open("testdata/invented.jsonl")
 		if err != nil {
 			return err
@@ -77,21 +73,6 @@ func invented(t testing.TB) *world {
 		defer func() { _ = in.Close() }()
 		return jsonl.Decode(in, c, emit, func(e *jsonl.Error) error { return e })
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
-
-var loadBuiltin = sync.OnceValues(func() (*world, error) { return newWorld(dataset.Builtin) })
-
-func builtin(t testing.TB) *world {
-	t.Helper()
-	w, err := loadBuiltin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
 }
 
 func (w *world) actor(t testing.TB, id string) int32 {
@@ -200,7 +181,7 @@ func TestOptionsAreChecked(t *testing.T) {
 // TestBuiltinCalls holds the calls of organisations of the built-in data to what
 // the data says, and to being few.
 func TestBuiltinCalls(t *testing.T) {
-	w := builtin(t)
+	w := newWorld(t, dataset.Builtin)
 	step := 1
 	if testing.Short() {
 		step = 10
@@ -225,7 +206,7 @@ func TestBuiltinCalls(t *testing.T) {
 // TestBuiltinConsortia asks for a consortium for a call about textiles: three
 // countries, a textile company and a research centre.
 func TestBuiltinConsortia(t *testing.T) {
-	w := builtin(t)
+	w := newWorld(t, dataset.Builtin)
 	call, _ := w.Calls.Find("call:eu:HORIZON-CL4-2027-01-MAT-PROD-08")
 	textiles, _ := w.Sectors.Find("sector:theme:textiles")
 	o := match.ConsortiumOptions{

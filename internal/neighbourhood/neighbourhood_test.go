@@ -8,31 +8,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/graph/generated"
-	"github.com/maillage/maillage/internal/catalog"
-	"github.com/maillage/maillage/internal/dataset"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/neighbourhood"
 	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 )
-
-// builtin returns the projection of the built-in graph.
-func builtin(t testing.TB) *projection.Graph {
-	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := projection.NewModel(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := projection.NewBuilder(m)
-	if err := dataset.Builtin(c, func(ch kg.Change) error { b.Add(ch); return nil }); err != nil {
-		t.Fatal(err)
-	}
-	return b.Build(1)
-}
 
 func find(t testing.TB, g *projection.Graph, id string) projection.Ref {
 	t.Helper()
@@ -49,7 +29,7 @@ var kinds = [][]string{
 }
 
 func TestNeighbourhoodsHoldWhatTheyShould(t *testing.T) {
-	g := builtin(t)
+	g := projectiontest.Builtin(t)
 	r := rand.New(rand.NewPCG(6, 7))
 	draws := 80
 	if testing.Short() {
@@ -256,7 +236,7 @@ func between(g *projection.Graph, a, b projection.Ref, nodes []neighbourhood.Nod
 }
 
 func TestTheMostConnectedComeFirst(t *testing.T) {
-	g := builtin(t)
+	g := projectiontest.Builtin(t)
 	got, err := neighbourhood.Subgraph(t.Context(), g, []projection.Ref{find(t, g, "org:montpellier:seclab")}, neighbourhood.Options{Steps: 1, First: 4})
 	if err != nil {
 		t.Fatal(err)
@@ -281,7 +261,7 @@ func TestTheMostConnectedComeFirst(t *testing.T) {
 }
 
 func TestWhatCannotBeAsked(t *testing.T) {
-	g := builtin(t)
+	g := projectiontest.Builtin(t)
 	seclab := find(t, g, "org:montpellier:seclab")
 	for _, test := range []struct {
 		around []projection.Ref

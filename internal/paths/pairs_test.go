@@ -16,8 +16,7 @@ import (
 // pairs reads all pages, some pairs at a time.
 func pairs(t *testing.T, d drawn, of []int32, o paths.PairOptions) (out []string) {
 	t.Helper()
-	_, m := model(t)
-	g := d.graph(m)
+	g := d.graph(t)
 	for {
 		r, err := paths.Pairs(t.Context(), g, of, o)
 		if err != nil {
@@ -107,8 +106,7 @@ func TestMembersOfTheCouncilThatWorkTogether(t *testing.T) {
 }
 
 func TestWhatCannotBeAskedOfPairs(t *testing.T) {
-	_, m := model(t)
-	g := drawn{n: 3}.graph(m)
+	g := drawn{n: 3}.graph(t)
 	for _, test := range []struct {
 		of   []int32
 		o    paths.PairOptions

@@ -12,26 +12,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/maillage/maillage/graph/generated"
-	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/dataset"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/paths"
 	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 )
-
-func model(t testing.TB) (*catalog.Catalog, *projection.Model) {
-	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := projection.NewModel(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c, m
-}
 
 // tie is something that ties all of its members.
 type tie struct {
@@ -82,45 +68,40 @@ func draw(r *rand.Rand) drawn {
 
 func org(i int) string { return fmt.Sprintf("org:pic:%03d", i) }
 
-func (d drawn) graph(m *projection.Model) *projection.Graph {
-	b := projection.NewBuilder(m)
-	node := func(typ, id string, props kg.Properties) {
-		b.Add(kg.Change{Node: &kg.Node{Type: typ, ID: id, Properties: props}})
-	}
-	link := func(typ, from, to string) {
-		b.Add(kg.Change{Relationship: &kg.Relationship{Type: typ, From: from, To: to}})
-	}
+func (d drawn) graph(t testing.TB) *projection.Graph {
+	t.Helper()
+	b := projectiontest.NewBuilder(t)
 	for i := range d.n {
-		node("Organization", org(i), kg.Properties{"name": org(i)})
+		b.Node("Organization", org(i), kg.Properties{"name": org(i)})
 	}
 	// What belongs to nobody but one says how far the graph has news.
-	node("Project", "project:cordis:latest", kg.Properties{"from": latest})
-	link("PARTICIPATES_IN", org(0), "project:cordis:latest")
+	b.Node("Project", "project:cordis:latest", kg.Properties{"from": latest})
+	b.Link("PARTICIPATES_IN", org(0), "project:cordis:latest", nil)
 	news, _ := time.Parse(time.DateOnly, latest)
-	for i, t := range d.ties {
-		switch t.relationship {
+	for i, tie := range d.ties {
+		switch tie.relationship {
 		case "PARTICIPATES_IN":
 			id := fmt.Sprintf("project:cordis:%d", i)
 			props := kg.Properties{}
-			if t.age >= 0 {
-				props["from"], props["to"] = "2000-01-01", news.AddDate(0, 0, -t.age).Format(time.DateOnly)
+			if tie.age >= 0 {
+				props["from"], props["to"] = "2000-01-01", news.AddDate(0, 0, -tie.age).Format(time.DateOnly)
 			}
-			node("Project", id, props)
-			for _, a := range t.members {
-				link(t.relationship, org(a), id)
+			b.Node("Project", id, props)
+			for _, a := range tie.members {
+				b.Link(tie.relationship, org(a), id, nil)
 			}
 		case "INVOLVES":
 			id := fmt.Sprintf("synergy:x:%d", i)
-			node("Synergy", id, kg.Properties{})
-			for _, a := range t.members {
-				link(t.relationship, id, org(a))
+			b.Node("Synergy", id, kg.Properties{})
+			for _, a := range tie.members {
+				b.Link(tie.relationship, id, org(a), nil)
 			}
 		case "MEMBER_OF":
-			for _, a := range t.members[:len(t.members)-1] {
-				link(t.relationship, org(a), org(t.members[len(t.members)-1]))
+			for _, a := range tie.members[:len(tie.members)-1] {
+				b.Link(tie.relationship, org(a), org(tie.members[len(tie.members)-1]), nil)
 			}
 		default:
-			link(t.relationship, org(t.members[0]), org(t.members[1]))
+			b.Link(tie.relationship, org(tie.members[0]), org(tie.members[1]), nil)
 		}
 	}
 	return b.Build(1)
@@ -213,7 +194,7 @@ func (d drawn) oracle(from, to int, o paths.Options) (all []found) {
 }
 
 func TestPathsEqualThoseOfAnOracle(t *testing.T) {
-	_, m := model(t)
+	_, m := projectiontest.Model(t)
 	graphs := 5000
 	if testing.Short() {
 		graphs = 1000
@@ -222,7 +203,7 @@ func TestPathsEqualThoseOfAnOracle(t *testing.T) {
 	for seed := range graphs {
 		r := rand.New(rand.NewPCG(uint64(seed), 6))
 		d := draw(r)
-		g := d.graph(m)
+		g := d.graph(t)
 		from, to := r.IntN(d.n), r.IntN(d.n-1)
 		if to >= from {
 			to++
@@ -291,7 +272,7 @@ func wanted(list []found) string {
 // that "maillage resolve" finds to be.
 func builtin(t testing.TB) *projection.Graph {
 	t.Helper()
-	c, m := model(t)
+	c, m := projectiontest.Model(t)
 	b := projection.NewBuilder(m)
 	lasts := func(id *string) {
 		if last, ok := merged[*id]; ok {
@@ -392,8 +373,7 @@ func TestSeclabIsConnectedToEDF(t *testing.T) {
 }
 
 func TestWhatCannotBeAsked(t *testing.T) {
-	_, m := model(t)
-	g := drawn{n: 3}.graph(m)
+	g := drawn{n: 3}.graph(t)
 	for _, test := range []struct {
 		to   int32
 		o    paths.Options
@@ -417,7 +397,8 @@ func TestWhatCannotBeAsked(t *testing.T) {
 
 // hubs is a graph in which two organisations have many partners, none in common:
 // what is furthest from being found.
-func hubs(m *projection.Model, partners int) *projection.Graph {
+func hubs(t testing.TB, partners int) *projection.Graph {
+	t.Helper()
 	d := drawn{n: 2 + 2*partners}
 	for i := range partners {
 		for hub := range 2 {
@@ -427,12 +408,11 @@ func hubs(m *projection.Model, partners int) *projection.Graph {
 				tie{"PARTICIPATES_IN", []int{mine, 2 + (2*i+2)%(2*partners) + hub, 2 + (2*i+34)%(2*partners) + hub}, 3 * i})
 		}
 	}
-	return d.graph(m)
+	return d.graph(t)
 }
 
 func TestHubsThatDoNotMeetAreToldApart(t *testing.T) {
-	_, m := model(t)
-	g := hubs(m, 3000)
+	g := hubs(t, 3000)
 	r, err := paths.Find(t.Context(), g, 0, 1, paths.Options{First: 10, MaxSteps: 6})
 	if err != nil || !r.Complete || len(r.Paths) > 0 {
 		t.Errorf("%+v, %v", r, err)
@@ -440,8 +420,7 @@ func TestHubsThatDoNotMeetAreToldApart(t *testing.T) {
 }
 
 func TestACancelledSearchStops(t *testing.T) {
-	_, m := model(t)
-	g := hubs(m, 3000)
+	g := hubs(t, 3000)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := paths.Find(ctx, g, 0, 1, paths.Options{First: 10, MaxSteps: 6}); !errors.Is(err, context.Canceled) {

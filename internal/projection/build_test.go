@@ -4,24 +4,12 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/maillage/maillage/internal/dataset"
-	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 )
 
-// builtin returns the projection of the built-in graph.
-func builtin(t testing.TB) *projection.Graph {
-	t.Helper()
-	c, m := model(t)
-	b := projection.NewBuilder(m)
-	if err := dataset.Builtin(c, func(ch kg.Change) error { b.Add(ch); return nil }); err != nil {
-		t.Fatal(err)
-	}
-	return b.Build(1)
-}
-
 func TestBuiltinGraphIsProjected(t *testing.T) {
-	g := builtin(t)
+	g := projectiontest.Builtin(t)
 	find := func(table *projection.Table, id string) int32 {
 		i, ok := table.Find(id)
 		if !ok || table.ID(i) != id {

@@ -7,43 +7,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/maillage/maillage/graph/generated"
-	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 )
 
 // TestDeclarationsAreProjected has organisation a need and b offer; what b no
 // longer offers is nobody's.
 func TestDeclarationsAreProjected(t *testing.T) {
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := projection.NewModel(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := projection.NewBuilder(m)
-	node := func(typ, id string, props kg.Properties) {
-		b.Add(kg.Change{Node: &kg.Node{Type: typ, ID: id, Properties: props}})
-	}
-	link := func(typ, from, to string, props kg.Properties) {
-		b.Add(kg.Change{Relationship: &kg.Relationship{Type: typ, From: from, To: to, Properties: props}})
-	}
-	node("Organization", "org:t:a", kg.Properties{"size": "SMALL"})
-	node("Organization", "org:t:b", nil)
-	node("Sector", "sector:theme:x", kg.Properties{"scheme": "THEME", "code": "x"})
-	node("Need", "need:t:chips", kg.Properties{"kind": "RESOURCE", "materialClass": "wood.chips", "quantity": 2.5, "unit": "TNE", "period": "P1M", "expires": "2027-02"})
-	node("Offer", "offer:t:help", kg.Properties{"kind": "TECHNOLOGY"})
-	node("Offer", "offer:t:past", kg.Properties{"kind": "BUSINESS", "expires": "2027/.."})
-	node("FundingCall", "call:t:one", kg.Properties{"opens": "2026-03", "closes": "2026-09-30", "minimumPartners": int64(3)})
-	node("FundingCall", "call:t:two", nil)
-	link("NEEDS", "org:t:a", "need:t:chips", nil)
-	link("OFFERS", "org:t:b", "offer:t:help", kg.Properties{"status": "CURRENT"})
-	link("OFFERS", "org:t:b", "offer:t:past", kg.Properties{"status": "PAST"})
-	link("ABOUT", "offer:t:help", "sector:theme:x", nil)
-	link("ABOUT", "call:t:one", "sector:theme:x", nil)
+	b := projectiontest.NewBuilder(t)
+	b.Node("Organization", "org:t:a", kg.Properties{"size": "SMALL"})
+	b.Node("Organization", "org:t:b", nil)
+	b.Node("Sector", "sector:theme:x", kg.Properties{"scheme": "THEME", "code": "x"})
+	b.Node("Need", "need:t:chips", kg.Properties{"kind": "RESOURCE", "materialClass": "wood.chips", "quantity": 2.5, "unit": "TNE", "period": "P1M", "expires": "2027-02"})
+	b.Node("Offer", "offer:t:help", kg.Properties{"kind": "TECHNOLOGY"})
+	b.Node("Offer", "offer:t:past", kg.Properties{"kind": "BUSINESS", "expires": "2027/.."})
+	b.Node("FundingCall", "call:t:one", kg.Properties{"opens": "2026-03", "closes": "2026-09-30", "minimumPartners": int64(3)})
+	b.Node("FundingCall", "call:t:two", nil)
+	b.Link("NEEDS", "org:t:a", "need:t:chips", nil)
+	b.Link("OFFERS", "org:t:b", "offer:t:help", kg.Properties{"status": "CURRENT"})
+	b.Link("OFFERS", "org:t:b", "offer:t:past", kg.Properties{"status": "PAST"})
+	b.Link("ABOUT", "offer:t:help", "sector:theme:x", nil)
+	b.Link("ABOUT", "call:t:one", "sector:theme:x", nil)
 	g := b.Build(1)
 
 	type exchange struct {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 	"github.com/maillage/maillage/internal/store"
 )
 
@@ -57,7 +58,7 @@ func organization(id string) []kg.Change {
 
 func TestAFollowerSeesWhatIsWritten(t *testing.T) {
 	t.Cleanup(func() { goleak.VerifyNone(t) })
-	c, m := model(t)
+	c, m := projectiontest.Model(t)
 	s := &failing{Store: empty(t, c)}
 	reports := make(chan error, 9)
 	f := projection.NewFollower(s, m, projection.DefaultMemory, func(err error) { reports <- err })
@@ -105,7 +106,7 @@ func TestAFollowerSeesWhatIsWritten(t *testing.T) {
 
 func TestAFollowerTellsWhyThereIsNoGraph(t *testing.T) {
 	t.Cleanup(func() { goleak.VerifyNone(t) })
-	c, m := model(t)
+	c, m := projectiontest.Model(t)
 	s := empty(t, c)
 	if _, err := s.Apply(t.Context(), organization("org:t:a")); err != nil {
 		t.Fatal(err)

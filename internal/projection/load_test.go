@@ -7,28 +7,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/dataset"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 	"github.com/maillage/maillage/internal/store/sqlitestore"
 	"github.com/maillage/maillage/internal/store/storetest"
 )
-
-// model returns the product's model.
-func model(t testing.TB) (*catalog.Catalog, *projection.Model) {
-	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := projection.NewModel(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c, m
-}
 
 // empty returns an empty store.
 func empty(t testing.TB, c *catalog.Catalog) *sqlitestore.Store {
@@ -44,7 +30,7 @@ func empty(t testing.TB, c *catalog.Catalog) *sqlitestore.Store {
 // TestAGraphIsTheSameFromAStore: what the fixture and, unless time is short, the
 // built-in graph are does not depend on where they come from.
 func TestAGraphIsTheSameFromAStore(t *testing.T) {
-	c, m := model(t)
+	c, m := projectiontest.Model(t)
 	graphs := map[string]func(emit func(kg.Change) error) error{
 		"fixture": func(emit func(kg.Change) error) error {
 			for _, ch := range storetest.Fixture().Changes() {
@@ -95,29 +81,22 @@ func TestAGraphIsTheSameFromAStore(t *testing.T) {
 
 // TestAnOrganisationIsWhereItsFirstKnownPlaceIs unless its own position is known.
 func TestAnOrganisationIsWhereItsFirstKnownPlaceIs(t *testing.T) {
-	_, m := model(t)
-	b := projection.NewBuilder(m)
+	b := projectiontest.NewBuilder(t)
 	at := func(latitude, longitude float64) kg.Properties {
 		return kg.Properties{"location": kg.JSON(fmt.Sprintf(`{"latitude":%v,"longitude":%v}`, latitude, longitude))}
 	}
-	node := func(typ, id string, props kg.Properties) {
-		b.Add(kg.Change{Node: &kg.Node{Type: typ, ID: id, Properties: props}})
-	}
-	located := func(org, place string) {
-		b.Add(kg.Change{Relationship: &kg.Relationship{Type: "LOCATED_AT", From: org, To: place}})
-	}
-	node("Place", "place:t:a", nil)
-	node("Place", "place:t:b", at(43.5, 3.75))
-	node("Place", "place:t:c", at(48, 2))
-	node("Organization", "org:t:own", at(1, 2))
+	b.Node("Place", "place:t:a", nil)
+	b.Node("Place", "place:t:b", at(43.5, 3.75))
+	b.Node("Place", "place:t:c", at(48, 2))
+	b.Node("Organization", "org:t:own", at(1, 2))
 	for _, org := range []string{"org:t:own", "org:t:placed"} {
-		node("Organization", org, nil)
+		b.Node("Organization", org, nil)
 		for _, place := range []string{"place:t:c", "place:t:b", "place:t:a"} {
-			located(org, place)
+			b.Link("LOCATED_AT", org, place, nil)
 		}
 	}
-	node("Organization", "org:t:unknown", nil)
-	located("org:t:unknown", "place:t:a")
+	b.Node("Organization", "org:t:unknown", nil)
+	b.Link("LOCATED_AT", "org:t:unknown", "place:t:a", nil)
 	g := b.Build(1)
 	want := []projection.Position{{Latitude: 1, Longitude: 2}, {Latitude: 43.5, Longitude: 3.75}}
 	if d := cmp.Diff(want, g.Position[:2]); d != "" || g.Position[2].Known() {

@@ -5,10 +5,11 @@ import (
 	"testing"
 
 	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 )
 
 func TestUntilLeavesOutWhatBeganLater(t *testing.T) {
-	g := builtin(t)
+	g := projectiontest.Builtin(t)
 	day := slices.Max(g.From) - 400
 	was := g.Until(day)
 	kept, left := 0, 0
