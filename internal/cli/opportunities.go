@@ -37,7 +37,7 @@ func (a *app) opportunities() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				variables := map[string]any{"id": id, "first": first, "lang": [...]string{wording.EN: "EN", wording.FR: "FR"}[lang]}
+				variables := map[string]any{"id": id, "first": first, "lang": strings.ToUpper(lang.String())}
 				if len(kinds) > 0 {
 					variables["kinds"] = enumValues(kinds)
 				}
@@ -71,32 +71,22 @@ const opportunitiesDocument = `query($id: ID!, $kinds: [OpportunityKind!], $firs
 		reasons { ` + reasonFields + ` } partners(first: 3) { node { id displayName } } } } } }`
 
 func (a *app) printOpportunities(ctx context.Context, c *catalog.Catalog, s store.Store, variables map[string]any, output string, lang wording.Lang) error {
-	response, ok, _, err := a.ask(ctx, c, s, opportunitiesDocument, "", variables)
-	if err != nil {
-		return err
-	}
-	var answer struct {
-		Data struct {
-			Organization *struct {
-				Opportunities struct {
-					TotalCount int
-					Missing    []struct{ Kind, Code string }
-					Edges      []json.RawMessage
-				}
+	var data struct {
+		Organization *struct {
+			Opportunities struct {
+				TotalCount int
+				Missing    []struct{ Kind, Code string }
+				Edges      []json.RawMessage
 			}
 		}
-		Errors []struct{ Message string }
 	}
-	if err := json.Unmarshal(response, &answer); err != nil {
+	if err := a.read(ctx, c, s, opportunitiesDocument, variables, &data); err != nil {
 		return err
 	}
-	switch {
-	case !ok:
-		return usagef("%s", answer.Errors[0].Message)
-	case answer.Data.Organization == nil:
+	if data.Organization == nil {
 		return fmt.Errorf("there is no organisation %s in %s", variables["id"], a.name())
 	}
-	found := answer.Data.Organization.Opportunities
+	found := data.Organization.Opportunities
 	for _, m := range found.Missing {
 		a.say("%s: %s", wording.Word(lang, m.Kind), wording.Word(lang, m.Code))
 	}

@@ -47,7 +47,7 @@ func (a *app) partners() *cobra.Command {
 				if len(countries) > 0 {
 					filter["country"] = map[string]any{"in": countries}
 				}
-				variables := map[string]any{"id": id, "first": first, "favour": favour, "partners": all}
+				variables := map[string]any{"id": id, "first": first, "favour": favour, "partners": all, "lang": strings.ToUpper(lang.String())}
 				if len(filter) > 0 {
 					variables["filter"] = filter
 				}
@@ -99,35 +99,25 @@ type reason struct {
 const reasonFields = `code weight count value text evidence { id ... on Organization { displayName } ... on Project { label }
 	... on Sector { label(lang: $lang) } ... on Place { name } ... on Need { title } ... on Offer { title } ... on FundingCall { label: title } ... on Synergy { label: title } }`
 
-const suggestionsDocument = `query($id: ID!, $first: Int!, $favour: Float!, $partners: Boolean!, $filter: OrganizationFilter, $lang: Lang! = EN) {
+const suggestionsDocument = `query($id: ID!, $first: Int!, $favour: Float!, $partners: Boolean!, $filter: OrganizationFilter, $lang: Lang!) {
 	organization(id: $id) { suggestedPartners(first: $first, favourLesserKnown: $favour, includePartners: $partners, filter: $filter) { edges {
 		score strength node { id displayName kind country city } reasons { ` + reasonFields + ` } paths { nodes { id displayName } } } } }
 }`
 
 // suggestions asks whom an organisation is suggested, each as JSON.
 func (a *app) suggestions(ctx context.Context, c *catalog.Catalog, s store.Store, variables map[string]any) ([]json.RawMessage, error) {
-	response, ok, _, err := a.ask(ctx, c, s, suggestionsDocument, "", variables)
-	if err != nil {
-		return nil, err
-	}
-	var answer struct {
-		Data struct {
-			Organization *struct {
-				SuggestedPartners struct{ Edges []json.RawMessage }
-			}
+	var data struct {
+		Organization *struct {
+			SuggestedPartners struct{ Edges []json.RawMessage }
 		}
-		Errors []struct{ Message string }
 	}
-	if err := json.Unmarshal(response, &answer); err != nil {
+	if err := a.read(ctx, c, s, suggestionsDocument, variables, &data); err != nil {
 		return nil, err
 	}
-	switch {
-	case !ok:
-		return nil, usagef("%s", answer.Errors[0].Message)
-	case answer.Data.Organization == nil:
+	if data.Organization == nil {
 		return nil, fmt.Errorf("there is no organisation %v in %s", variables["id"], a.name())
 	}
-	return answer.Data.Organization.SuggestedPartners.Edges, nil
+	return data.Organization.SuggestedPartners.Edges, nil
 }
 
 func (a *app) printSuggestions(output string, lang wording.Lang, why bool, items []json.RawMessage) error {

@@ -16,6 +16,9 @@ func TestPartnersAreSuggestedWithReasons(t *testing.T) {
 {"id":"project:3","properties":{"from":"2020","label":"C"},"type":"Project"}
 {"from":"org:x:alpha","to":"project:3","type":"PARTICIPATES_IN"}
 {"from":"org:x:delta","to":"project:3","type":"PARTICIPATES_IN"}
+{"id":"sector:x:silk","properties":{"code":"silk","labelEn":"Silk","labelFr":"Soie","scheme":"THEME"},"type":"Sector"}
+{"from":"org:x:delta","to":"sector:x:silk","properties":{"basis":"STATED"},"type":"ACTIVE_IN"}
+{"from":"org:x:gamma","to":"sector:x:silk","properties":{"basis":"STATED"},"type":"ACTIVE_IN"}
 `), "--store", address)
 	partners := func(args ...string) result {
 		t.Helper()
@@ -25,7 +28,7 @@ func TestPartnersAreSuggestedWithReasons(t *testing.T) {
 	if !strings.Contains(r.out, "Delta") || !strings.Contains(r.out, "Gamma – Alpha – Delta") || !strings.Contains(r.out, "a partner in common: Alpha") {
 		t.Errorf("%s%s", r.out, r.err)
 	}
-	if r := partners("org:x:gamma", "--why", "--lang", "fr"); !strings.Contains(r.out, "un partenaire en commun : Alpha") {
+	if r := partners("org:x:gamma", "--why", "--lang", "fr"); !strings.Contains(r.out, "un partenaire en commun : Alpha") || !strings.Contains(r.out, "même domaine : Soie") {
 		t.Errorf("%s%s", r.out, r.err)
 	}
 	var list []struct {

@@ -71,29 +71,20 @@ func (a *app) organisation(ctx context.Context, c *catalog.Catalog, s store.Stor
 	if c.TypeOfID(text) != nil {
 		return text, nil
 	}
-	response, ok, _, err := a.ask(ctx, c, s, `query($text: String!) { search(text: $text, kinds: [ORGANIZATION], first: 5) {
-	edges { tier node { id ... on Organization { displayName } } } } }`, "", map[string]any{"text": text})
-	if err != nil {
-		return "", err
-	}
-	var answer struct {
-		Data struct {
-			Search struct {
-				Edges []struct {
-					Tier string
-					Node called
-				}
+	var data struct {
+		Search struct {
+			Edges []struct {
+				Tier string
+				Node called
 			}
 		}
-		Errors []struct{ Message string }
 	}
-	if err := json.Unmarshal(response, &answer); err != nil {
-		return "", err
-	}
-	found := answer.Data.Search.Edges
+	err := a.read(ctx, c, s, `query($text: String!) { search(text: $text, kinds: [ORGANIZATION], first: 5) {
+	edges { tier node { id ... on Organization { displayName } } } } }`, map[string]any{"text": text}, &data)
+	found := data.Search.Edges
 	switch {
-	case !ok:
-		return "", usagef("%s", answer.Errors[0].Message)
+	case err != nil:
+		return "", err
 	case len(found) == 0:
 		return "", fmt.Errorf("no organisation is called %q in %s", text, a.name())
 	case len(found) == 1 || found[0].Tier != found[1].Tier:
@@ -149,21 +140,9 @@ const waysDocument = `query($from: ID!, $to: ID!, $first: Int!, $maxSteps: Int!,
 
 // ways asks for paths, each as JSON.
 func (a *app) ways(ctx context.Context, c *catalog.Catalog, s store.Store, variables map[string]any) ([]json.RawMessage, error) {
-	response, ok, _, err := a.ask(ctx, c, s, waysDocument, "", variables)
-	if err != nil {
-		return nil, err
-	}
-	var answer struct {
-		Data   struct{ Paths []json.RawMessage }
-		Errors []struct{ Message string }
-	}
-	if err := json.Unmarshal(response, &answer); err != nil {
-		return nil, err
-	}
-	if !ok {
-		return nil, usagef("%s", answer.Errors[0].Message)
-	}
-	return answer.Data.Paths, nil
+	var data struct{ Paths []json.RawMessage }
+	err := a.read(ctx, c, s, waysDocument, variables, &data)
+	return data.Paths, err
 }
 
 func (a *app) printWays(output string, lang wording.Lang, items []json.RawMessage) error {

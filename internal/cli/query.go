@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"github.com/maillage/maillage/graph"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/engine"
+	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/store/observe"
 )
@@ -131,6 +133,39 @@ func (a *app) ask(ctx context.Context, c *catalog.Catalog, s store.Store, docume
 	ctx, collected := observe.Collect(ctx)
 	response, ok = graph.Execute(ctx, es, opts, document, operation, variables)
 	return response, ok, collected.List(), nil
+}
+
+// read asks a document of the program's own and reads what it answers into data.
+// An error is one of how the command was called, unless the service is to blame.
+func (a *app) read(ctx context.Context, c *catalog.Catalog, s store.Store, document string, variables map[string]any, data any) error {
+	response, ok, _, err := a.ask(ctx, c, s, document, "", variables)
+	if err != nil {
+		return err
+	}
+	return decode(response, ok, data)
+}
+
+// decode reads what a response answers, or returns the first of its errors.
+func decode(response []byte, ok bool, data any) error {
+	answer := struct {
+		Data   any
+		Errors []struct {
+			Message    string
+			Extensions struct{ Code kg.Code }
+		}
+	}{Data: data}
+	if err := json.Unmarshal(response, &answer); err != nil {
+		return err
+	}
+	if ok {
+		return nil
+	}
+	first := answer.Errors[0]
+	switch first.Extensions.Code {
+	case kg.Internal, kg.Timeout, kg.Unavailable:
+		return errors.New(first.Message)
+	}
+	return usagef("%s", first.Message)
 }
 
 // answer prints a response; one with errors is a failure.

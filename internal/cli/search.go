@@ -61,32 +61,22 @@ func kindsExist(c *catalog.Catalog, kinds []string) error {
 }
 
 func (a *app) find(ctx context.Context, c *catalog.Catalog, s store.Store, variables map[string]any) error {
-	response, ok, _, err := a.ask(ctx, c, s, searchDocument(c), "", variables)
-	if err != nil {
-		return err
-	}
-	var answer struct {
-		Data struct {
-			Search struct {
-				TotalCount struct {
-					Value   int
-					AtLeast bool
-				}
-				Edges []struct {
-					Tier string
-					Node map[string]json.RawMessage
-				}
+	var data struct {
+		Search struct {
+			TotalCount struct {
+				Value   int
+				AtLeast bool
+			}
+			Edges []struct {
+				Tier string
+				Node map[string]json.RawMessage
 			}
 		}
-		Errors []struct{ Message string }
 	}
-	if err := json.Unmarshal(response, &answer); err != nil {
+	if err := a.read(ctx, c, s, searchDocument(c), variables, &data); err != nil {
 		return err
 	}
-	if !ok {
-		return usagef("%s", answer.Errors[0].Message)
-	}
-	found := answer.Data.Search
+	found := data.Search
 	more := ""
 	if found.TotalCount.AtLeast {
 		more = "more than "

@@ -46,20 +46,14 @@ func (a *app) showNode(ctx context.Context, c *catalog.Catalog, s store.Store, i
 	// The document is ours, not a client's.
 	opts.Limits.Fields, opts.Limits.Tokens, opts.Limits.Aliases = 10_000, 20_000, 1_000
 	response, ok := graph.Execute(ctx, es, opts, nodeDocument(t), "", map[string]any{"id": id})
-	var answer struct {
-		Data   struct{ Node *json.RawMessage }
-		Errors []struct{ Message string }
-	}
-	if err := json.Unmarshal(response, &answer); err != nil {
+	var data struct{ Node *json.RawMessage }
+	if err := decode(response, ok, &data); err != nil {
 		return err
 	}
-	if !ok {
-		return fmt.Errorf("%s", answer.Errors[0].Message)
-	}
-	if answer.Data.Node == nil {
+	if data.Node == nil {
 		return fmt.Errorf("there is no node %s in %s", id, a.name())
 	}
-	return a.printNode(t, *answer.Data.Node)
+	return a.printNode(t, *data.Node)
 }
 
 // nodeDocument asks for all properties of a node, its records, and the first

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"text/tabwriter"
@@ -69,40 +68,30 @@ func (a *app) listSources() *cobra.Command {
 // sources returns all sources, page by page.
 func (a *app) sources(ctx context.Context, c *catalog.Catalog, s store.Store) (out []listed, err error) {
 	for variables := map[string]any{}; ; {
-		response, ok, _, err := a.ask(ctx, c, s, sourcesDocument, "", variables)
-		if err != nil {
-			return nil, err
-		}
-		var answer struct {
-			Data struct {
-				Sources struct {
-					PageInfo struct {
-						HasNextPage bool
-						EndCursor   string
-					}
-					Nodes []struct {
-						listed
-						Precedence *int                     `json:"precedence"`
-						Claims     struct{ TotalCount int } `json:"claims"`
-					}
+		var data struct {
+			Sources struct {
+				PageInfo struct {
+					HasNextPage bool
+					EndCursor   string
+				}
+				Nodes []struct {
+					listed
+					Precedence *int                     `json:"precedence"`
+					Claims     struct{ TotalCount int } `json:"claims"`
 				}
 			}
-			Errors []struct{ Message string }
 		}
-		if err := json.Unmarshal(response, &answer); err != nil {
+		if err := a.read(ctx, c, s, sourcesDocument, variables, &data); err != nil {
 			return nil, err
 		}
-		if !ok {
-			return nil, errors.New(answer.Errors[0].Message)
-		}
-		for _, n := range answer.Data.Sources.Nodes {
+		for _, n := range data.Sources.Nodes {
 			n.listed.Claims = n.Claims.TotalCount
 			if n.Precedence != nil {
 				n.listed.Precedence = *n.Precedence
 			}
 			out = append(out, n.listed)
 		}
-		info := answer.Data.Sources.PageInfo
+		info := data.Sources.PageInfo
 		if !info.HasNextPage {
 			return out, nil
 		}

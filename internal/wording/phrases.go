@@ -20,7 +20,6 @@ var phrases = map[string][2]form{
 
 	// What they do.
 	"SAME_FIELD": {EN: {"in the same field{names}", "{count} fields in common{names}"}, FR: {"même domaine{names}", "{count} domaines en commun{names}"}},
-	"SAME_THEME": {EN: {"on the same theme{names}", "{count} themes in common{names}"}, FR: {"même thème{names}", "{count} thèmes en commun{names}"}},
 	"FITS_FIELD": {EN: {one: "is about a field in which it works{names}"}, FR: {one: "porte sur un de ses domaines{names}"}},
 	"EXPERIENCE": {EN: {"a project in the field{names}", "{count} projects in the field{names}"}, FR: {"un projet dans le domaine{names}", "{count} projets dans le domaine{names}"}},
 	"FOCUS":      {EN: {one: "{percent} % of its projects are in the field"}, FR: {one: "{percent} % de ses projets sont dans le domaine"}},

@@ -19,6 +19,9 @@ const (
 	FR
 )
 
+// String returns the tag of the language.
+func (l Lang) String() string { return [...]string{EN: "en", FR: "fr"}[l] }
+
 // Of returns the language of a tag such as "fr" or of a locale such as
 // "fr_FR.UTF-8", and whether it is one of ours.
 func Of(tag string) (Lang, bool) {
