@@ -109,6 +109,9 @@ func (b *bench) sqlite(path string) error {
 		}
 		return rows.Scan(&out)
 	}
+	if err := b.exchange(s); err != nil {
+		return err
+	}
 	if err := b.pages("SQLite", "1.15", s, statement); err != nil {
 		return err
 	}
@@ -132,6 +135,23 @@ func (b *bench) load(engine, target string, s store.Store) error {
 		return fmt.Errorf("%d rows rejected", result.Rejected)
 	}
 	b.report.add(engine+": import of the graph", "≤ "+target, "%.1f s", time.Since(start).Seconds())
+	return nil
+}
+
+// exchange measures what a question costs that needs no statement: HTTP on both
+// sides, which is part of every figure through HTTP.
+func (b *bench) exchange(s store.Store) error {
+	svc, err := serve(b.catalog, s)
+	if err != nil {
+		return err
+	}
+	defer svc.stop()
+	var answer bytes.Buffer
+	times, err := interleaved(func(int) error { return svc.ask(b.ctx, `{ __typename }`, nil, &answer) })
+	if err != nil {
+		return err
+	}
+	b.report.add("A question without a statement, through HTTP", "–", "%.2f ms", ms(times[0]))
 	return nil
 }
 

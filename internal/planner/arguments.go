@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/maillage/maillage/internal/api"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/plan"
@@ -32,15 +31,13 @@ func (s *selector) arguments(c *plan.Connection, args map[string]any, path strin
 }
 
 func (s *selector) orderBy(c *plan.Connection, v any, path string) error {
-	keys := api.OrderKeys(c.Target, c.Field)
 	entries, _ := list(v)
 	for _, e := range entries {
 		entry, _ := e.(map[string]any)
-		i := slices.IndexFunc(keys, func(k api.OrderKey) bool { return k.Name == entry["field"] })
-		if i < 0 {
+		k, found := s.keys.order(c, entry["field"])
+		if !found {
 			return badInput(path+".orderBy", "%v is nothing to order by", entry["field"])
 		}
-		k := keys[i]
 		if k.Distance {
 			from, err := s.origin(entry["from"], path+".orderBy.from")
 			if err != nil {

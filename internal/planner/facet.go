@@ -37,12 +37,10 @@ func (s *selector) facets(c collected, conn *plan.Connection, path string) (*pla
 }
 
 func (s *selector) facetKey(conn *plan.Connection, name string, args map[string]any, path string) (plan.FacetKey, error) {
-	keys := api.FacetKeys(conn.Target, conn.Field)
-	i := slices.IndexFunc(keys, func(k api.FacetKey) bool { return k.Name == args[name] })
-	if i < 0 {
+	k, found := s.keys.facet(conn, args[name])
+	if !found {
 		return plan.FacetKey{}, badInput(path+"."+name, "%v is nothing to group by", args[name])
 	}
-	k := keys[i]
 	out := plan.FacetKey{Property: k.Property, Edge: k.Edge, Field: k.Field}
 	switch {
 	case k.Field != nil:

@@ -36,6 +36,7 @@ type Planner struct {
 	catalog *catalog.Catalog
 	now     func() time.Time
 	roots   map[string]api.RootField
+	keys    keys
 }
 
 // New returns a planner for a catalog. What is live is so on the day that now
@@ -60,7 +61,7 @@ type Field struct {
 // *kg.Error with code BAD_USER_INPUT or QUERY_TOO_COMPLEX and name the argument
 // by its path.
 func (p *Planner) Plan(f Field) (plan.Normal, error) {
-	s := &selector{catalog: p.catalog, vars: f.Variables, today: p.now().Format(time.DateOnly)}
+	s := &selector{catalog: p.catalog, keys: &p.keys, vars: f.Variables, today: p.now().Format(time.DateOnly)}
 	out := plan.Plan{Name: f.Name}
 	args := f.ArgumentMap(f.Variables)
 	var err error

@@ -13,6 +13,7 @@ import (
 // selector walks selections.
 type selector struct {
 	catalog *catalog.Catalog
+	keys    *keys
 	vars    map[string]any
 	today   string     // as YYYY-MM-DD
 	scope   plan.Scope // what the root field says is shown

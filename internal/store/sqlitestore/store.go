@@ -169,7 +169,7 @@ func (s *Store) Init(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = tx.Rollback() }()
-	if _, err := tx.ExecContext(ctx, baseTables); err != nil {
+	if _, err := tx.ExecContext(ctx, baseTables+dropSamples); err != nil {
 		return err
 	}
 	if err := s.migrate(ctx, tx); err != nil {
