@@ -13,6 +13,7 @@ import (
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/engine"
 	"github.com/maillage/maillage/internal/planner"
+	"github.com/maillage/maillage/internal/projection"
 	"github.com/maillage/maillage/internal/store/observe"
 )
 
@@ -49,8 +50,10 @@ func NewSchema(c *catalog.Catalog, e *engine.Engine) (graphql.ExecutableSchema, 
 	if err != nil {
 		return nil, fmt.Errorf("the API does not parse: %w", err)
 	}
-	if e.Graph == nil {
-		e.Project(c)
+	if e.Projection == nil {
+		if err := e.Project(c, projection.DefaultMemory); err != nil {
+			return nil, err
+		}
 	}
 	return generated.NewExecutableSchema(generated.Config{
 		Schema:    full,

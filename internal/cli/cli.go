@@ -117,6 +117,14 @@ func (a *app) configure(cmd *cobra.Command) error {
 			*to = f.Value.String()
 		}
 	}
+	if f := cmd.Flag("projection-memory"); f != nil && f.Changed {
+		if c.Memory, err = cmd.Flags().GetInt(f.Name); err != nil {
+			return err
+		}
+		if c.Memory < 1 {
+			return usagef("--%s %d is not at least 1 MiB", f.Name, c.Memory)
+		}
+	}
 	if err := c.Validate(); err != nil {
 		return usagef("%v", err)
 	}

@@ -49,6 +49,7 @@ func (a *app) opportunities() *cobra.Command {
 	flags.StringSliceVar(&kinds, "kinds", nil, "only those of a `KIND`: call, need_offer or resource; may be repeated")
 	flags.IntVar(&first, "first", 10, "how many to show, 1 to 50")
 	p.flags(flags)
+	memoryFlag(flags)
 	return cmd
 }
 

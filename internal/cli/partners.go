@@ -70,6 +70,7 @@ func (a *app) partners() *cobra.Command {
 	flags.BoolVar(&all, "include-partners", false, "suggest those too with which it has worked")
 	flags.BoolVar(&why, "why", false, "print the reasons and who could introduce, in words")
 	p.flags(flags)
+	memoryFlag(flags)
 	return cmd
 }
 

@@ -3,9 +3,12 @@ package cli_test
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/maillage/maillage/internal/cli"
 )
 
 // TestPartnersAreSuggestedWithReasons asks whom Gamma is suggested, who knows only
@@ -53,5 +56,32 @@ func TestPartnersAreSuggestedWithReasons(t *testing.T) {
 	}
 	if r := partners("org:x:gamma", "--country", "FR"); r.out != "" || !strings.Contains(r.err, "nobody is suggested") {
 		t.Errorf("in France: %s%s", r.out, r.err)
+	}
+}
+
+// TestTheProjectionKeepsToItsMemory asks over a graph of more than a MiB.
+func TestTheProjectionKeepsToItsMemory(t *testing.T) {
+	address, _ := storeIn(t)
+	var lines strings.Builder
+	for i := range 12_000 {
+		fmt.Fprintf(&lines, `{"id":"org:x:%0100d","properties":{"displayName":"X","name":"X"},"type":"Organization"}`+"\n", i)
+	}
+	mustRun(t, "import", "jsonl", write(t, "many.jsonl", lines.String()), "--store", address)
+	id := fmt.Sprintf("org:x:%0100d", 0)
+	const question = `query($id: ID!) { organization(id: $id) { suggestedPartners { edges { score } } } }`
+	for _, args := range [][]string{
+		{"partners", id}, {"path", id, strings.TrimSuffix(id, "0") + "1"}, {"opportunities", id},
+	} {
+		args = append(args, "--store", address)
+		r := command{args: args, env: map[string]string{"MAILLAGE_PROJECTION_MEMORY": "1"}}.run(t)
+		if r.code != cli.Failed || !strings.Contains(r.err, "takes more than the 1 MiB that it may: raise --projection-memory") {
+			t.Errorf("%v: exit code %d, %s%s", args, r.code, r.out, r.err)
+		}
+	}
+	query := []string{"query", question, "-v", "id=" + id, "--store", address, "--projection-memory"}
+	for memory, code := range map[string]int{"1": cli.Failed, "100": cli.Done, "0": cli.Usage, "much": cli.Usage} {
+		if r := (command{args: append(query, memory)}).run(t); r.code != code {
+			t.Errorf("%s MiB: exit code %d, %s%s", memory, r.code, r.out, r.err)
+		}
 	}
 }

@@ -62,6 +62,7 @@ func (a *app) path() *cobra.Command {
 	flags.StringSliceVar(&through, "through", nil, "only over ties of a `KIND`, such as participates_in or member_of; may be repeated")
 	flags.StringArrayVar(&avoid, "avoid", nil, "an `ORGANISATION` over which not to go; may be repeated")
 	p.flags(flags)
+	memoryFlag(flags)
 	return cmd
 }
 

@@ -12,11 +12,13 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 
 	"github.com/maillage/maillage/graph"
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/config"
 	"github.com/maillage/maillage/internal/engine"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/store"
@@ -58,6 +60,7 @@ func (a *app) query() *cobra.Command {
 	flags.StringVarP(&file, "file", "f", "", "read the document from a `FILE`; - reads standard input")
 	flags.StringArrayVarP(&values, "variable", "v", nil, "a variable, `NAME=VALUE`; lists and objects as JSON; may be repeated")
 	flags.StringVar(&operation, "operation", "", "the `NAME` of the operation to run, where the document has several")
+	memoryFlag(flags)
 	flags.BoolVar(&explain, "explain", false, "print plan, statement, parameters and size before the answer;\nrows are the nodes found by id, or the items on the page of a root field")
 	flags.BoolVar(&profile, "profile", false, "explain, and print how the database answers: on Neo4j the operators\nof a run of its own under PROFILE, on SQLite EXPLAIN QUERY PLAN")
 	return cmd
@@ -118,13 +121,30 @@ func variables(document, operation string, values []string) (map[string]any, err
 	return out, nil
 }
 
+// engine returns an engine over a store, with as much memory for its projection as
+// was said.
+func (a *app) engine(c *catalog.Catalog, s store.Store) (*engine.Engine, error) {
+	e := engine.New(s)
+	return e, e.Project(c, int64(a.config.Memory)<<20)
+}
+
+// memoryFlag adds how large the projection may be. It is read with the settings
+// that all commands share.
+func memoryFlag(flags *pflag.FlagSet) {
+	flags.Int("projection-memory", config.DefaultMemory, "how large the projection on which suggestions and paths are computed may be, in `MIB` (env "+config.EnvMemory+")")
+}
+
 // patience is how long a question at the terminal may take: Neo4j needs seconds
 // for the first statements after its start.
 const patience = time.Minute
 
 // ask answers a document. Besides the response it returns what was run for it.
 func (a *app) ask(ctx context.Context, c *catalog.Catalog, s store.Store, document, operation string, variables map[string]any) (response []byte, ok bool, runs []observe.Run, err error) {
-	es, err := graph.NewSchema(c, engine.New(s))
+	e, err := a.engine(c, s)
+	if err != nil {
+		return nil, false, nil, err
+	}
+	es, err := graph.NewSchema(c, e)
 	if err != nil {
 		return nil, false, nil, err
 	}

@@ -12,11 +12,9 @@ import (
 	"github.com/maillage/maillage/graph"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/config"
-	"github.com/maillage/maillage/internal/engine"
 	"github.com/maillage/maillage/internal/explorer"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/plan"
-	"github.com/maillage/maillage/internal/projection"
 	"github.com/maillage/maillage/internal/resolve"
 	"github.com/maillage/maillage/internal/server"
 	"github.com/maillage/maillage/internal/store"
@@ -24,7 +22,6 @@ import (
 
 func (a *app) serve() *cobra.Command {
 	var explain bool
-	var memory int
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the graph: API, playground, health",
@@ -36,17 +33,11 @@ func (a *app) serve() *cobra.Command {
 			if cmd.Flags().Changed("explain") { // of query it is another flag
 				a.config.Explain = explain
 			}
-			if cmd.Flags().Changed("projection-memory") {
-				if memory < 1 {
-					return usagef("--projection-memory %d is not at least 1 MiB", memory)
-				}
-				a.config.Memory = memory
-			}
 			return a.runServer(cmd.Context())
 		},
 	}
 	cmd.Flags().BoolVar(&explain, "explain", false, "add to each answer, in extensions.explain, the plan and the statement of each root field,\nits cost, size and time, for all clients to see (env "+config.EnvExplain+")")
-	cmd.Flags().IntVar(&memory, "projection-memory", config.DefaultMemory, "how large the projection on which suggestions and paths are computed may be, in MiB (env "+config.EnvMemory+")")
+	memoryFlag(cmd.Flags())
 	cmd.Flags().String("listen", config.DefaultListen, "HOST:PORT to listen on (env "+config.EnvListen+")")
 	return cmd
 }
@@ -64,8 +55,7 @@ func (a *app) runServer(ctx context.Context) error {
 	cfg.Addr = a.config.Listen
 	return a.with(ctx, func(_ *catalog.Catalog, s store.Store) error {
 		readiness := &readiness{store: s}
-		eng := engine.New(s)
-		follow, err := a.follow(c, eng)
+		eng, err := a.engine(c, s)
 		if err != nil {
 			return err
 		}
@@ -105,7 +95,9 @@ func (a *app) runServer(ctx context.Context) error {
 			}
 			readiness.prepared.Store(true)
 			a.say("ready at http://%s/playground", listener.Addr())
-			follow(serving)
+			if eng.Projection != nil {
+				eng.Projection.Run(serving, func(err error) { a.log.Warn("the projection does not follow the store", "error", err) })
+			}
 		}()
 		err = srv.Serve(serving, listener)
 		cause := context.Cause(serving)
@@ -116,20 +108,6 @@ func (a *app) runServer(ctx context.Context) error {
 		}
 		return err
 	})
-}
-
-// follow makes an engine compute over a projection that follows its store. It
-// returns what keeps it, until its context ends.
-func (a *app) follow(c *catalog.Catalog, e *engine.Engine) (func(context.Context), error) {
-	m, err := projection.NewModel(c)
-	if err != nil || m == nil {
-		return func(context.Context) {}, err
-	}
-	f := projection.NewFollower(e.Store, m, int64(a.config.Memory)<<20, func(err error) {
-		a.log.Warn("the projection does not follow the store", "error", err)
-	})
-	e.Graph = f.Current
-	return f.Run, nil
 }
 
 // readiness tells whether operations can be served.

@@ -32,8 +32,8 @@ type Engine struct {
 	MaxCost int
 	// Now tells the day on which questions are asked.
 	Now func() time.Time
-	// Graph returns the projection over which fields are computed.
-	Graph func(context.Context) (*projection.Graph, error)
+	// Projection is that over which fields are computed; nil where there is none.
+	Projection *projection.Follower
 
 	ranker     *ranking.Ranker
 	statements atomic.Int64
@@ -46,7 +46,7 @@ func New(s store.Store) *Engine {
 
 // compute returns the values of a computed field.
 func (e *Engine) compute(ctx context.Context, f *plan.Computed, nodes []string) ([]any, error) {
-	c := &compute.Computer{Graph: e.Graph, Ranker: e.ranker, Run: e.answer, Now: e.Now}
+	c := &compute.Computer{Graph: e.graph, Ranker: e.ranker, Run: e.answer, Now: e.Now}
 	return c.Compute(ctx, f, nodes)
 }
 

@@ -2,37 +2,29 @@ package engine
 
 import (
 	"context"
-	"sync"
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
 )
 
-// Project makes the engine project the graph of a catalog when it is first asked
-// for what is computed, and bring the projection up to date whenever it is asked
-// again. What serves many questions uses a projection.Follower instead.
-func (e *Engine) Project(c *catalog.Catalog) {
-	var mu sync.Mutex
-	var graph *projection.Graph
-	e.Graph = func(ctx context.Context) (*projection.Graph, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		if graph == nil {
-			m, err := projection.NewModel(c)
-			if err != nil {
-				return nil, err
-			}
-			if m == nil {
-				return nil, kg.Errorf(kg.Internal, "the model has nobody that works together")
-			}
-			graph, err = projection.Load(ctx, e.Store, m, projection.DefaultMemory)
-			return graph, err
-		}
-		next, err := projection.Follow(ctx, e.Store, graph, projection.DefaultMemory)
-		if err == nil {
-			graph = next
-		}
-		return next, err
+// Project gives the engine the projection of a catalog's graph, which may take so
+// many bytes of memory. It is built and brought up to date when something is
+// computed, unless its Run is called. A model that has nobody that works together
+// has none.
+func (e *Engine) Project(c *catalog.Catalog, memory int64) error {
+	m, err := projection.NewModel(c)
+	if err != nil || m == nil {
+		return err
 	}
+	e.Projection = projection.NewFollower(e.Store, m, memory)
+	return nil
+}
+
+// graph returns the graph over which fields are computed.
+func (e *Engine) graph(ctx context.Context) (*projection.Graph, error) {
+	if e.Projection == nil {
+		return nil, kg.Errorf(kg.Internal, "the model has nobody that works together")
+	}
+	return e.Projection.Current(ctx)
 }

@@ -3,6 +3,7 @@ package projection
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,52 +29,56 @@ func Follow(ctx context.Context, s store.Store, g *Graph, memory int64) (*Graph,
 	if next.Bytes() > memory {
 		return nil, tooLarge(memory)
 	}
-	next.BuildTime = time.Since(start)
+	next.BuildTime, next.UpdateTime = g.BuildTime, time.Since(start)
 	return next, nil
 }
 
 const (
 	// pollInterval is how long a Follower waits before it looks for changes. It
-	// waits at least as long as the last ones took, and longer after errors.
+	// waits at least as long as it took to see the last ones, and longer after
+	// errors.
 	pollInterval = 250 * time.Millisecond
 	maxInterval  = 30 * time.Second
 )
 
-// Follower keeps the projection of what a store holds. Its methods may be called
-// concurrently.
+// Follower keeps the projection of what a store holds. While it runs, the graph is
+// as it was last seen; else it is brought up to date whenever it is asked for. Its
+// methods may be called concurrently.
 type Follower struct {
-	store   store.Store
-	model   *Model
-	memory  int64
-	report  func(error)
-	current atomic.Pointer[Graph]
-	first   chan struct{} // closed when there is a graph, or err why there is none yet
-	failure atomic.Pointer[error]
+	store    store.Store
+	model    *Model
+	memory   int64
+	updating sync.Mutex
+	current  atomic.Pointer[Graph]
+	running  atomic.Bool
+	first    chan struct{} // closed when it runs and there is a graph, or failure why there is none yet
+	failure  atomic.Pointer[error]
 }
 
 // NewFollower returns a follower of a store whose graph may take so many bytes of
-// memory. It does nothing until Run. Report is told of errors as they begin.
-func NewFollower(s store.Store, m *Model, memory int64, report func(error)) *Follower {
-	return &Follower{store: s, model: m, memory: memory, report: report, first: make(chan struct{})}
+// memory.
+func NewFollower(s store.Store, m *Model, memory int64) *Follower {
+	return &Follower{store: s, model: m, memory: memory, first: make(chan struct{})}
 }
 
 // Run builds the projection and follows the store until ctx ends. Errors leave
-// the graph as it is.
-func (f *Follower) Run(ctx context.Context) {
+// the graph as it is; report is told of them as they begin. It runs once.
+func (f *Follower) Run(ctx context.Context, report func(error)) {
+	f.running.Store(true)
 	wait, reported := pollInterval, ""
 	for ctx.Err() == nil {
-		g, err := f.next(ctx)
+		start := time.Now()
+		_, err := f.update(ctx)
 		switch {
 		case err == nil:
-			wait, reported = min(max(pollInterval, g.BuildTime), maxInterval), ""
-			f.current.Store(g)
+			wait, reported = min(max(pollInterval, time.Since(start)), maxInterval), ""
 		case ctx.Err() != nil:
 			return
 		default:
 			wait = min(2*wait, maxInterval)
 			if text := err.Error(); text != reported {
 				reported = text
-				f.report(err)
+				report(err)
 			}
 			f.failure.Store(&err)
 		}
@@ -89,16 +94,27 @@ func (f *Follower) Run(ctx context.Context) {
 	}
 }
 
-func (f *Follower) next(ctx context.Context) (*Graph, error) {
-	if g := f.current.Load(); g != nil {
-		return Follow(ctx, f.store, g, f.memory)
+// update puts the graph in place as it is now, and returns it.
+func (f *Follower) update(ctx context.Context) (g *Graph, err error) {
+	f.updating.Lock()
+	defer f.updating.Unlock()
+	if g = f.current.Load(); g == nil {
+		g, err = Load(ctx, f.store, f.model, f.memory)
+	} else {
+		g, err = Follow(ctx, f.store, g, f.memory)
 	}
-	return Load(ctx, f.store, f.model, f.memory)
+	if err == nil {
+		f.current.Store(g)
+	}
+	return g, err
 }
 
-// Current returns the graph as it was last seen. Until there is one it waits as
-// long as ctx lets it, which is UNAVAILABLE at the end.
+// Current returns the graph. Until there is one that was seen, it waits as long as
+// ctx lets it, which is UNAVAILABLE at the end.
 func (f *Follower) Current(ctx context.Context) (*Graph, error) {
+	if !f.running.Load() {
+		return f.update(ctx)
+	}
 	if g := f.current.Load(); g != nil {
 		return g, nil
 	}
@@ -115,3 +131,6 @@ func (f *Follower) Current(ctx context.Context) (*Graph, error) {
 
 // Last returns the graph as it was last seen, or nil when there is none yet.
 func (f *Follower) Last() *Graph { return f.current.Load() }
+
+// Running reports whether the graph follows the store by itself.
+func (f *Follower) Running() bool { return f.running.Load() }

@@ -38,13 +38,13 @@ func (s *failing) Follow(ctx context.Context, since int64, x store.Extract, chan
 }
 
 // run runs a follower until the test ends, after which nothing of it runs.
-func run(t *testing.T, f *projection.Follower) {
+func run(t *testing.T, f *projection.Follower, report func(error)) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		f.Run(ctx)
+		f.Run(ctx, report)
 	}()
 	t.Cleanup(func() {
 		cancel()
@@ -61,14 +61,8 @@ func TestAFollowerSeesWhatIsWritten(t *testing.T) {
 	c, m := projectiontest.Model(t)
 	s := &failing{Store: empty(t, c)}
 	reports := make(chan error, 9)
-	f := projection.NewFollower(s, m, projection.DefaultMemory, func(err error) { reports <- err })
-
-	waiting, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	if _, err := f.Current(waiting); kg.CodeOf(err) != kg.Unavailable {
-		t.Errorf("before there is a graph: %v, want UNAVAILABLE", err)
-	}
-	run(t, f)
+	f := projection.NewFollower(s, m, projection.DefaultMemory)
+	run(t, f, func(err error) { reports <- err })
 	g, err := f.Current(t.Context())
 	if err != nil || g.Revision != 0 || g.Actors.Len() != 0 {
 		t.Fatalf("an empty store: %+v, %v", g, err)
@@ -111,9 +105,66 @@ func TestAFollowerTellsWhyThereIsNoGraph(t *testing.T) {
 	if _, err := s.Apply(t.Context(), organization("org:t:a")); err != nil {
 		t.Fatal(err)
 	}
-	f := projection.NewFollower(s, m, 10, func(error) {})
-	run(t, f)
+	f := projection.NewFollower(s, m, 10)
+	run(t, f, func(error) {})
 	if _, err := f.Current(t.Context()); kg.CodeOf(err) != kg.Unavailable {
 		t.Errorf("a graph that is too large: %v, want UNAVAILABLE", err)
 	}
+}
+
+// TestAFollowerThatDoesNotRunIsAsked writes between questions, and asks while the
+// store fails.
+func TestAFollowerThatDoesNotRunIsAsked(t *testing.T) {
+	c, m := projectiontest.Model(t)
+	s := &failing{Store: empty(t, c)}
+	f := projection.NewFollower(s, m, projection.DefaultMemory)
+	if f.Last() != nil || f.Running() {
+		t.Error("there is a graph before anybody asks for it")
+	}
+	for revision, id := range []string{"", "org:t:a", "org:t:b"} {
+		if id != "" {
+			if _, err := s.Apply(t.Context(), organization(id)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		g, err := f.Current(t.Context())
+		if err != nil || g.Revision != int64(revision) || g.Actors.Len() != revision || g.UpdateTime > 0 != (revision > 0) {
+			t.Errorf("revision %d: %+v, %v", revision, g, err)
+		}
+	}
+	s.broken.Store(true)
+	if _, err := f.Current(t.Context()); !errors.Is(err, errBroken) || f.Last().Revision != 2 {
+		t.Errorf("when the store fails: %v", err)
+	}
+}
+
+// TestAFollowerIsWaitedFor asks while the first graph is read.
+func TestAFollowerIsWaitedFor(t *testing.T) {
+	t.Cleanup(func() { goleak.VerifyNone(t) })
+	c, m := projectiontest.Model(t)
+	s := &held{Store: empty(t, c), asked: make(chan struct{}), release: make(chan struct{})}
+	f := projection.NewFollower(s, m, projection.DefaultMemory)
+	run(t, f, func(error) {})
+	<-s.asked
+	waiting, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if _, err := f.Current(waiting); kg.CodeOf(err) != kg.Unavailable {
+		t.Errorf("before there is a graph: %v, want UNAVAILABLE", err)
+	}
+	close(s.release)
+	if g, err := f.Current(t.Context()); err != nil || g.Revision != 0 {
+		t.Errorf("%+v, %v", g, err)
+	}
+}
+
+// held is a store whose first projection waits.
+type held struct {
+	store.Store
+	asked, release chan struct{}
+}
+
+func (s *held) Project(ctx context.Context, x store.Extract, rows store.Rows) (int64, error) {
+	close(s.asked)
+	<-s.release
+	return s.Store.Project(ctx, x, rows)
 }

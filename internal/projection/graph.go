@@ -14,9 +14,10 @@ import (
 // numbered in the order of their ids, groups by way first: equal graphs are
 // numbered alike. It does not change.
 type Graph struct {
-	Revision  int64
-	Model     *Model
-	BuildTime time.Duration // how long it took to read and build, or to bring up to date
+	Revision   int64
+	Model      *Model
+	BuildTime  time.Duration // how long it took to read and build
+	UpdateTime time.Duration // how long it took to bring it up to date since; 0 when it is as it was built
 
 	Actors  Table // organisations
 	Groups  Table // what they share: projects and synergies, also without members, and bodies with members

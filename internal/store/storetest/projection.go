@@ -24,7 +24,7 @@ func difference(at string, a, b reflect.Value) string {
 	case reflect.Struct:
 		for i := range a.NumField() {
 			name := a.Type().Field(i).Name
-			if name == "Model" || name == "Revision" || name == "BuildTime" {
+			if name == "Model" || name == "Revision" || name == "BuildTime" || name == "UpdateTime" {
 				continue
 			}
 			if d := difference(at+"."+name, a.Field(i), b.Field(i)); d != "" {
