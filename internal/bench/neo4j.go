@@ -36,7 +36,7 @@ func (b *bench) neo4j(documents int) error {
 	if err := s.Init(b.ctx); err != nil {
 		return err
 	}
-	if err := b.load("Neo4j", "300 s", s); err != nil {
+	if _, err := b.loadGraph("Neo4j", "300 s", s); err != nil {
 		return err
 	}
 	if err := b.projection("Neo4j", "60 s", s); err != nil || b.projected {

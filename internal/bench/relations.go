@@ -82,7 +82,7 @@ func (b *bench) relations() []question {
 // driver, the deep page against the first, and filters by sectors of different
 // sizes.
 func (b *bench) compare(engine, target string, s store.Store, alone func(plan.Normal) error) error {
-	if _, err := importer.Run(b.ctx, s, sectors(b.size), importer.Options{Catalog: b.catalog}); err != nil {
+	if _, err := b.load(s, b.catalog, sectors(b.size)); err != nil {
 		return err
 	}
 	svc, err := serve(b.catalog, s)
