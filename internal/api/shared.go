@@ -114,6 +114,26 @@ type RelationshipCount {
   count: Int!
 }
 
+"The graph over which suggestions, paths and the like are computed, kept in memory: who meets whom, without all else that is known of them."
+type Projection {
+  "The number of the last write that it shows."
+  revision: Int!
+  "How many there are that may work together, such as organisations."
+  actors: Int!
+  "How many there are of what they share: projects, synergies, bodies with members."
+  groups: Int!
+  "How many relationships it holds."
+  links: Int!
+  "How much memory it takes, in bytes."
+  bytes: Float!
+  "How long it took to read and build it, in seconds."
+  buildSeconds: Float!
+  "How long it took to bring it up to date by the last write, in seconds; null when nothing has been written since it was built."
+  updateSeconds: Float
+  "Whether it follows what is written by itself; else it is brought up to date when something is computed."
+  follows: Boolean!
+}
+
 "How much the graph holds, and how fresh it is."
 type Stats {
   "Nodes by type, in the order of the types' names."
@@ -124,6 +144,8 @@ type Stats {
   revision: Int!
   "When the last write was made; null on an empty graph."
   updatedAt: DateTime
+  "The graph over which is computed; null while there is none, because it is being built or larger than it may be."
+  projection: Projection
 }
 
 "Conditions on an id; all of them hold."

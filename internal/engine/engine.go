@@ -72,6 +72,8 @@ func (e *Engine) answer(ctx context.Context, p plan.Normal) (answer.Object, erro
 		return search.Answer(ctx, e.statement, e.answer, p)
 	case *plan.Computed:
 		return stage.Root(ctx, e.answer, e.compute, p.Plan())
+	case *plan.Stats:
+		return stage.Stats(ctx, e.statement, e.own, p)
 	}
 	if len(p.Plan().Computations()) > 0 {
 		return stage.Below(ctx, e.answer, e.compute, e.statement, p)

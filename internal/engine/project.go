@@ -6,6 +6,7 @@ import (
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/stage"
 )
 
 // Project gives the engine the projection of a catalog's graph, which may take so
@@ -27,4 +28,31 @@ func (e *Engine) graph(ctx context.Context) (*projection.Graph, error) {
 		return nil, kg.Errorf(kg.Internal, "the model has nobody that works together")
 	}
 	return e.Projection.Current(ctx)
+}
+
+// own returns the figures that no store knows, by the names of their fields.
+func (e *Engine) own(ctx context.Context) (stage.Object, error) {
+	out := stage.Object{"projection": nil}
+	if e.Projection == nil {
+		return out, nil
+	}
+	g, follows := e.Projection.Last(), e.Projection.Running()
+	if !follows {
+		var err error
+		if g, err = e.Projection.Current(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if g == nil {
+		return out, nil
+	}
+	of := stage.Object{
+		"revision": g.Revision, "actors": g.Actors.Len(), "groups": g.Groups.Len(), "links": g.Links(), "bytes": g.Bytes(),
+		"buildSeconds": g.BuildTime.Seconds(), "updateSeconds": nil, "follows": follows,
+	}
+	if g.UpdateTime > 0 {
+		of["updateSeconds"] = g.UpdateTime.Seconds()
+	}
+	out["projection"] = of
+	return out, nil
 }

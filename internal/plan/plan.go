@@ -36,9 +36,13 @@ type Stats struct{ Fields []StatsField }
 // StatsField is a field of the type Stats, or of its parts, by response key.
 type StatsField struct {
 	Key      string
-	Name     string // nodes, relationships, revision, updatedAt; of a part: type, count
+	Name     string // nodes, relationships, revision, updatedAt, projection; of a part: type, count
 	Typename string // answered when Name is empty
 	Fields   []StatsField
+	// Own is whether the service knows it and no store does, which answers null in
+	// its place; then Members are what is selected of it.
+	Own     bool
+	Members []Member
 }
 
 // Field is something selected of a node or of an edge, under a response key:

@@ -259,6 +259,12 @@ func (w *printer) stats(fields []StatsField) {
 			w.line("(typename %s %s)", f.Key, f.Typename)
 			continue
 		}
+		if f.Own {
+			w.open("own %s %s", f.Name, f.Key)
+			w.members(f.Members)
+			w.close()
+			continue
+		}
 		if len(f.Fields) == 0 {
 			w.line("(%s %s)", f.Name, f.Key)
 			continue

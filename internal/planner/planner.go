@@ -70,7 +70,9 @@ func (p *Planner) Plan(f Field) (plan.Normal, error) {
 	}
 	switch f.Name {
 	case "stats":
-		out.Root = &plan.Stats{Fields: s.stats(f.Selections, "Stats")}
+		r := &plan.Stats{}
+		r.Fields, err = s.stats([]ast.SelectionSet{f.Selections}, "Stats", f.Alias)
+		out.Root = r
 	case "node":
 		out.Root, err = p.lookup(s, f, []any{args["id"]}, nil)
 	case "search":

@@ -152,6 +152,10 @@ func TestSelectionsBecomePlans(t *testing.T) {
     (count n)
     (typename __typename NodeCount))
   (typename __typename Stats))`},
+		{"stats of the projection", `{ stats { projection { n: actors __typename } } }`, nil, `(stats stats
+  (own projection projection
+    (actors n)
+    (typename __typename Projection)))`},
 	} {
 		got, err := planOf(t, tt.document, tt.variables)
 		if err != nil {

@@ -286,23 +286,26 @@ func (s *selector) edge(sets []ast.SelectionSet, of *plan.Connection, typ, path 
 
 // stats plans a selection on Stats and on its parts, whose types are named
 // after their fields.
-func (s *selector) stats(set ast.SelectionSet, typ string) (out []plan.StatsField) {
-	return s.statsOf([]ast.SelectionSet{set}, typ)
-}
-
-func (s *selector) statsOf(sets []ast.SelectionSet, typ string) (out []plan.StatsField) {
-	parts := map[string]string{"nodes": "NodeCount", "relationships": "RelationshipCount"}
+func (s *selector) stats(sets []ast.SelectionSet, typ, path string) (out []plan.StatsField, err error) {
 	for _, c := range s.collect(sets, typ) {
 		f := plan.StatsField{Key: c.key, Name: c.field.Name}
-		if part, ok := parts[f.Name]; ok {
-			f.Fields = s.statsOf(c.selections, part)
-		}
-		if f.Name == "__typename" {
+		switch f.Name {
+		case "__typename":
 			f.Name, f.Typename = "", typ
+		case "nodes":
+			f.Fields, err = s.stats(c.selections, "NodeCount", path)
+		case "relationships":
+			f.Fields, err = s.stats(c.selections, "RelationshipCount", path)
+		case "projection":
+			f.Own = true
+			f.Members, err = (&memberSelector{selector: s}).members(c.selections, "Projection", path+"."+c.key)
+		}
+		if err != nil {
+			return nil, err
 		}
 		out = append(out, f)
 	}
-	return out
+	return out, nil
 }
 
 // validText mirrors what can be stored: see answer.ValidText.

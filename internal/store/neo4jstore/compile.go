@@ -289,20 +289,22 @@ func (b *compiler) stats(fields []plan.StatsField, root *scope) writer {
 	}
 	for i, f := range fields {
 		var w writer
-		switch f.Name {
-		case "":
+		switch {
+		case f.Own:
+			w = writeRaw("null")
+		case f.Name == "":
 			w = writeText(f.Typename)
-		case "revision":
+		case f.Name == "revision":
 			w = writeCount(meta("revision"))
-		case "updatedAt":
+		case f.Name == "updatedAt":
 			w = writeValue(catalog.DateTime, meta("updatedAt"))
-		case "nodes":
+		case f.Name == "nodes":
 			var items []writer
 			for _, t := range b.catalog.Types {
 				items = append(items, b.counts(f.Fields, t.Name, "COUNT { (:"+quote(t.Name)+") }", root))
 			}
 			w = writeList(items)
-		case "relationships":
+		case f.Name == "relationships":
 			var items []writer
 			for _, r := range b.catalog.Relationships {
 				items = append(items, b.counts(f.Fields, r.Name, "COUNT { ()-[:"+quote(r.Name)+"]->() }", root))

@@ -254,16 +254,18 @@ func (b *compiler) stats(fields []plan.StatsField, typ string, depth int) string
 	var parts []string
 	for _, f := range fields {
 		var v string
-		switch f.Name {
-		case "":
+		switch {
+		case f.Own:
+			v = "null"
+		case f.Name == "":
 			v = literal(f.Typename)
-		case "revision":
+		case f.Name == "revision":
 			v = `coalesce((select max("revision") from "change"), 0)`
-		case "updatedAt":
+		case f.Name == "updatedAt":
 			v = `(select "at" from "change" order by "revision" desc limit 1)`
-		case "type":
+		case f.Name == "type":
 			v = literal(typ)
-		case "count":
+		case f.Name == "count":
 			v = "(select count(*) from " + quote(typ) + ")"
 		default:
 			var items []string
