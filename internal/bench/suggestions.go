@@ -21,7 +21,11 @@ func (b *bench) suggestions(n network) error {
 	}
 	what := fmt.Sprintf("Ten suggestions among %d organisations", n.Actors.Len())
 	r := ranking.Default()
-	b.report.add(what+": what is computed once", "–", "%.0f ms", ms(prepared(r, n.Graph)))
+	once, err := b.prepared(r, n.Graph)
+	if err != nil {
+		return err
+	}
+	b.report.add(what+": what is computed once", "–", "%.0f ms", ms(once))
 	random := rand.New(rand.NewPCG(seed, 2))
 	if err := b.suggested(what, target, r, n, asked, func() int32 { return random.Int32N(int32(n.Actors.Len())) }); err != nil {
 		return err
@@ -30,14 +34,14 @@ func (b *bench) suggestions(n network) error {
 	if err := b.suggested(what+", of hubs", "none", r, n, asked/5, func() int32 { return random.Int32N(5) }); err != nil {
 		return err
 	}
-	var times []time.Duration
-	g := n.Graph
-	for i := range writes {
-		var err error
+	times, g := make([]time.Duration, writes), n.Graph
+	for i := range times {
 		if g, err = joined(g, i); err != nil {
 			return err
 		}
-		times = append(times, prepared(r, g))
+		if times[i], err = b.prepared(r, g); err != nil {
+			return err
+		}
 	}
 	slices.Sort(times)
 	b.report.add(what+": what is computed anew after one more organisation", "≤ 250 ms", "%.0f ms, at most %.0f ms", ms(times[writes/2]), ms(times[writes-1]))
@@ -45,10 +49,10 @@ func (b *bench) suggestions(n network) error {
 }
 
 // prepared returns how long a ranker needs for a graph before it can be asked.
-func prepared(r *ranking.Ranker, g *projection.Graph) time.Duration {
+func (b *bench) prepared(r *ranking.Ranker, g *projection.Graph) (time.Duration, error) {
 	start := time.Now()
-	r.Prepare(g, 0)
-	return time.Since(start)
+	err := r.Prepare(b.ctx, g, 0)
+	return time.Since(start), err
 }
 
 // suggested asks what is suggested for organisations that are drawn.

@@ -32,76 +32,79 @@ func similarOrganizations(ctx context.Context, q *question) ([]any, error) {
 	return q.suggestions(ctx, q.computer.Ranker.Similar, ranking.Options{})
 }
 
-// suggestions answers what is suggested for each of the actors. Which of the best
-// meet the filter is asked by one statement for all; only where that leaves too
-// few of an actor, all that meet it are asked for by another.
+// suggestions answers what is suggested for each of the actors.
 func (q *question) suggestions(ctx context.Context, by suggest, o ranking.Options) ([]any, error) {
 	o.Today, o.Limit = q.today, integer(q.Args, "first")
-	limit := o.Limit
+	among := make([][]int32, len(q.actors))
 	if q.Filter != nil {
-		o.Limit = pool
-	}
-	found := make([][]ranking.Suggestion, len(q.actors))
-	for i, a := range q.actors {
-		if a < 0 {
-			continue
-		}
 		var err error
-		if found[i], err = by(ctx, q.graph, a, o); err != nil {
+		if among, err = q.filtered(ctx, by, o); err != nil {
 			return nil, err
 		}
 	}
-	if q.Filter != nil {
-		if err := q.filter(ctx, by, o, found, limit); err != nil {
-			return nil, err
+	out := make([]any, len(q.actors))
+	for i, a := range q.actors {
+		var list []ranking.Suggestion
+		if a >= 0 {
+			var err error
+			o.Among = among[i]
+			if list, err = by(ctx, q.graph, a, o); err != nil {
+				return nil, err
+			}
 		}
-	}
-	out := make([]any, len(found))
-	for i, list := range found {
-		out[i] = q.suggested(ctx, q.actors[i], list)
+		out[i] = q.suggested(ctx, a, list)
 	}
 	return out, nil
 }
 
-// filter leaves in what is found only those that meet the filter.
-func (q *question) filter(ctx context.Context, by suggest, o ranking.Options, found [][]ranking.Suggestion, limit int) error {
-	var among []int32
-	for _, list := range found {
-		for _, s := range list {
-			among = append(among, s.Actor)
+// filtered returns among whom suggestions for each actor are sought that meet the
+// filter. Which of the best meet it is asked by one statement for all actors; only
+// where that leaves too few of an actor, all that meet it are asked for by another.
+// Reasons are not looked for before it is known of whom.
+func (q *question) filtered(ctx context.Context, by suggest, o ranking.Options) ([][]int32, error) {
+	limit := o.Limit
+	o.Limit, o.Bare = pool, true
+	out := make([][]int32, len(q.actors))
+	for i, a := range q.actors {
+		if a < 0 {
+			continue
 		}
-	}
-	if len(among) > 0 {
-		meeting, err := q.meeting(ctx, sorted(among), len(among))
+		best, err := by(ctx, q.graph, a, o)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for i, list := range found {
-			found[i] = slices.DeleteFunc(list, func(s ranking.Suggestion) bool {
-				_, meets := slices.BinarySearch(meeting, s.Actor)
-				return !meets
-			})
+		for _, s := range best {
+			out[i] = append(out[i], s.Actor)
 		}
 	}
-	short := func(i int) bool { return len(found[i]) < limit && q.actors[i] >= 0 }
-	if slices.ContainsFunc(indexes(found), short) {
+	if best := sorted(slices.Concat(out...)); len(best) > 0 {
+		meeting, err := q.meeting(ctx, best, len(best))
+		if err != nil {
+			return nil, err
+		}
+		meeting = sorted(meeting)
+		for i, list := range out {
+			meets := slices.DeleteFunc(list, func(b int32) bool {
+				_, ok := slices.BinarySearch(meeting, b)
+				return !ok
+			})
+			out[i] = sorted(meets[:min(limit, len(meets))])
+		}
+	}
+	short := func(i int) bool { return len(out[i]) < limit && q.actors[i] >= 0 }
+	if slices.ContainsFunc(indexes(out), short) {
 		all, err := q.meeting(ctx, nil, everybody)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		o.Among, o.Limit = sorted(all), limit
-		for i := range found {
+		all = sorted(all)
+		for i := range out {
 			if short(i) {
-				if found[i], err = by(ctx, q.graph, q.actors[i], o); err != nil {
-					return err
-				}
+				out[i] = all
 			}
 		}
 	}
-	for i, list := range found {
-		found[i] = list[:min(limit, len(list))]
-	}
-	return nil
+	return out, nil
 }
 
 // sorted returns numbers in ascending order, each once.

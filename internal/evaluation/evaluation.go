@@ -80,7 +80,10 @@ func Run(ctx context.Context, w *ranking.Window, o Options, methods ...Method) (
 	random := rand.New(rand.NewPCG(o.Seed, 1))
 	random.Shuffle(len(queries), func(i, j int) { queries[i], queries[j] = queries[j], queries[i] })
 	queries = queries[:min(len(queries), o.Queries)]
-	partners := ranking.Partners(g)
+	partners, err := ranking.Partners(ctx, g)
+	if err != nil {
+		return nil, err
+	}
 	var out []Result
 	for _, m := range methods {
 		var all, few, companies, hard []one

@@ -10,7 +10,7 @@ import (
 // newGraph returns a graph that is to be assembled: tables, then columns and
 // lists, and at last what follows from them.
 func newGraph(m *Model, revision int64) *Graph {
-	return &Graph{Revision: revision, Model: m, Kinds: values(m.Kind), Sizes: values(m.Size)}
+	return &Graph{Revision: revision, Model: m, Kinds: values(m.Kind), Sizes: values(m.Size), kept: &kept{}}
 }
 
 // values returns the values of an enum behind "", which stands for none.

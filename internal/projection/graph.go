@@ -51,6 +51,7 @@ type Graph struct {
 
 	own     []Position // by actor: its own
 	placeAt []Position // by place
+	kept    *kept      // by algorithms
 }
 
 // Day is a day as a number of days since 1970-01-01.

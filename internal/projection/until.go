@@ -7,6 +7,7 @@ import "slices"
 // for their sake. Everything keeps its number.
 func (g *Graph) Until(day Day) *Graph {
 	out := *g
+	out.kept = &kept{}
 	began := func(group int32) bool { return g.From[group] != NoDay && g.From[group] <= day }
 	out.Members = g.Members.keep(func(group, _ int32) bool { return began(group) })
 	out.Meetings = g.Meetings.keep(func(_, group int32) bool { return began(group) })

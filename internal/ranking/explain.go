@@ -16,27 +16,27 @@ const (
 	shownItems = 100_000
 )
 
-// explain returns a candidate with its reasons and what supports them.
-func (q *query) explain(s *scored, m *Model) Suggestion {
-	out := Suggestion{Actor: s.actor, Score: s.score, Strength: m.strength(s)}
-	for _, c := range s.contributions[:s.count] {
-		r := projection.Reason{Code: codes[c.code], Weight: c.weight, Value: math.NaN()}
-		q.support(&r, s.actor)
-		out.Reasons = append(out.Reasons, r)
+// explain returns the reasons for a candidate and what supports them.
+func (q *query) explain(s *scored) []projection.Reason {
+	out := make([]projection.Reason, s.count)
+	for i, c := range s.contributions[:s.count] {
+		out[i] = projection.Reason{Code: codes[c.code], Weight: c.weight, Value: math.NaN()}
+		q.support(&out[i], s.actor)
 	}
 	return out
 }
 
 // support fills in the parameters and the evidence of a reason.
 func (q *query) support(r *projection.Reason, b int32) {
-	x, g := q.index, q.index.g
+	x, g, k := q.index, q.index.g, q.numbers(b)
 	switch r.Code {
 	case SharedPartners:
-		r.Count, _ = q.countShared(b, shownItems)
-		r.Evidence = ids(&g.Actors, q.introducers(b))
+		var shared []int32
+		r.Count, shared = q.introducers(b)
+		r.Evidence = ids(&g.Actors, shared)
 	case SameField:
-		r.Value, _ = x.fields.compare(q.actor, b)
-		r.Evidence = ids(&g.Sectors, x.fields.common(q.actor, b))
+		r.Value, _ = x.sectors.compare(&q.self.fields, &k.fields)
+		r.Evidence = ids(&g.Sectors, commonSectors(&q.self.fields, &k.fields))
 	case SameCouncil:
 		shared := q.sharedCouncils(b)
 		r.Count = len(shared)
@@ -53,12 +53,12 @@ func (q *query) support(r *projection.Reason, b int32) {
 	case SameKind:
 		r.Text = g.Kinds[g.Kind[b]]
 	case ActiveNow:
-		r.Count = int(x.latest[b])
+		r.Count = int(k.latest)
 		r.Evidence = ids(&g.Groups, x.latestOf(b))
 	case WellConnected, LesserKnown:
-		r.Count = int(x.partners[b])
+		r.Count = int(k.partners)
 	case Experienced:
-		r.Count = int(x.groups[b])
+		r.Count = int(k.groups)
 	}
 }
 
@@ -69,55 +69,33 @@ func ids(t *projection.Table, numbers []int32) (out []string) {
 	return out
 }
 
-// introducers returns the partners that both have, first those over whom a walk
-// most likely comes from one to the other.
-func (q *query) introducers(b int32) []int32 {
-	g := q.index.g
-	likely := map[int32]float32{}
-	groups := g.Meetings.Of(b)
-	for i, looked := len(groups)-1, 0; i >= 0 && looked < shownItems; i-- {
-		if !q.index.joint(groups[i]) {
-			continue
+// introducers returns how many partners both have, and some of them: first those
+// over whom a walk most likely comes from one to the other.
+func (q *query) introducers(b int32) (count int, some []int32) {
+	q.counted.clear()
+	q.shared(b, shownItems, func(c int32, members int) {
+		place := int(q.walker.places.place(c))
+		for place >= len(q.likely) {
+			q.likely = append(q.likely, 0)
 		}
-		members := g.Members.Of(groups[i])
-		looked += len(members)
-		for _, c := range members {
-			if q.partner.has(c) && c != b {
-				likely[c] += q.walker.steps[1].at[c][1] / q.index.outgoing[c][1] / float32(len(members))
-			}
-		}
+		q.counted.add(c)
+		q.likely[place] += 1 / float32(members)
+	})
+	var t top
+	for _, c := range q.counted.list {
+		place := q.walker.places.place(c)
+		t.offer(valued{q.likely[place] * q.walker.steps[1].passed(place), c}, evidence)
+		q.likely[place] = 0
 	}
-	return strongest(likely)
+	return len(q.counted.list), t.sorted()
 }
 
-// strongest returns the numbers with the greatest values, the greatest first.
-func strongest(values map[int32]float32) []int32 {
-	out := make([]int32, 0, len(values))
-	for i := range values {
-		out = append(out, i)
-	}
-	slices.SortFunc(out, func(i, j int32) int { return cmp.Or(cmp.Compare(values[j], values[i]), cmp.Compare(i, j)) })
-	return out[:min(len(out), evidence)]
-}
-
-// common returns the sectors in which both work, first those that say the most.
-func (f *fields) common(a, b int32) []int32 {
-	products := map[int32]float32{}
-	i, iEnd := f.of(a)
-	j, jEnd := f.of(b)
-	for i < iEnd && j < jEnd {
-		switch s, t := f.sector[i], f.sector[j]; {
-		case s < t:
-			i++
-		case s > t:
-			j++
-		default:
-			products[s] = f.weight[i] * f.weight[j]
-			i++
-			j++
-		}
-	}
-	return strongest(products)
+// commonSectors returns the sectors in which both work, first those that say the
+// most.
+func commonSectors(f, g *fields) []int32 {
+	var t top
+	f.common(g, func(a, b *field) { t.offer(valued{a.weight * b.weight, a.sector}, evidence) })
+	return t.sorted()
 }
 
 // latestOf returns the groups of an actor that are recent, the latest first.

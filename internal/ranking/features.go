@@ -125,22 +125,18 @@ var codeOf = func() (out [featureCount]int) {
 // little is known.
 const newcomer = 9
 
-// measure returns the features of the pair of a query's actor and another.
+// measure returns the features of the pair of a query's actor and another, but for
+// those that compare finds.
 func (q *query) measure(b int32) (f [featureCount]float64) {
-	x, g := q.index, q.index.g
-	two, three := q.walker.steps[2].at[b], q.walker.steps[3].at[b]
+	x, g, k := q.index, q.index.g, q.numbers(b)
+	place := q.walker.places.find(b)
+	two, three := q.walker.steps[2].of(place), q.walker.steps[3].of(place)
 	f[viaPartnersBySize], f[viaPartners], f[viaPartnersNow] = float64(two[0]), float64(two[1]), float64(two[2])
 	f[furtherBySize], f[further], f[furtherNow] = float64(three[0]), float64(three[1]), float64(three[2])
-	if two[1] > 0 {
-		n, sum := q.countShared(b, sharedItems)
-		f[sharedPartners], f[adamicAdar] = float64(n), sum
-		f[neighbourhood] = f[sharedPartners] / math.Sqrt(float64(x.partners[q.actor]+1)*float64(x.partners[b]+1))
-	}
-	for v, rank := range q.walker.ranks(b) {
+	for v, rank := range ranks(two, three) {
 		f[pageRankBySize+v] = rank
 	}
-	f[reachNow] = float64(x.reachNow[b])
-	f[fieldCosine], f[fieldPresence] = x.fields.compare(q.actor, b)
+	f[fieldCosine], f[fieldPresence] = x.sectors.compare(&q.self.fields, &k.fields)
 	f[councils] = float64(len(q.sharedCouncils(b)))
 	if g.Country[b] != 0 && g.Country[b] == g.Country[q.actor] {
 		f[country] = 1
@@ -151,10 +147,10 @@ func (q *query) measure(b int32) (f [featureCount]float64) {
 	f[countryLift] = q.countries[g.Country[b]]
 	f[kindLift] = q.kinds[g.Kind[b]]
 	f[closeness] = q.closeness(b)
-	f[latestGroups], f[groupsThisYear] = float64(x.latest[b]), float64(x.thisYear[b])
-	f[latestReach], f[activity] = float64(x.reach[b]), float64(x.activity[b])
-	f[partners], f[groups] = float64(x.partners[b]), float64(x.groups[b])
-	if x.partners[q.actor] <= newcomer {
+	f[reachNow], f[latestReach], f[activity] = float64(k.reachNow), float64(k.reach), float64(k.activity)
+	f[latestGroups], f[groupsThisYear] = float64(k.latest), float64(k.thisYear)
+	f[partners], f[groups] = float64(k.partners), float64(k.groups)
+	if q.self.partners <= newcomer {
 		f[newcomerRank] = f[pageRankBySize]
 		f[newcomerVia], f[newcomerFurther] = f[viaPartners], f[further]
 		f[newcomerPresence], f[newcomerReach], f[newcomerPartners] = f[fieldPresence], f[latestReach], f[partners]
@@ -162,36 +158,50 @@ func (q *query) measure(b int32) (f [featureCount]float64) {
 	return f
 }
 
+// compare fills in what the partners in common say, which takes the longest.
+func (q *query) compare(b int32, f *[featureCount]float64) {
+	if f[viaPartners] > 0 {
+		n, sum := q.countShared(b)
+		f[sharedPartners], f[adamicAdar] = float64(n), sum
+		f[neighbourhood] = neighbours(f[sharedPartners], q.self.partners, f[partners])
+	}
+}
+
+// neighbours returns the cosine of two actors' partners.
+func neighbours(shared float64, a int32, b float64) float64 {
+	return shared / math.Sqrt(float64(a+1)*(b+1))
+}
+
 // lift returns by which factor the actor meets each kind (or country) more often
 // than by chance: by its own meetings and, as if they were some ten more, by
 // those of actors of its own kind. Where nothing is known it is 1.
-func lift(own []float64, together [][]float64, mine int) []float64 {
+func (x *mix) lift(own []float64, mine int) []float64 {
 	const weight = 10
 	out := make([]float64, len(own))
-	all, total := make([]float64, len(own)), 0.0
-	for _, row := range together {
-		for j, n := range row {
-			all[j] += n
-			total += n
-		}
-	}
 	met, meets := 0.0, 0.0
 	for j := range own {
 		met += own[j]
-		meets += together[mine][j]
+		meets += x.together[mine][j]
 	}
 	for j := range own {
-		chance := all[j] / total
-		if out[j] = 1; j == 0 || all[j] == 0 {
+		chance := x.all[j] / x.total
+		if out[j] = 1; j == 0 || x.all[j] == 0 {
 			continue
 		}
 		expected := chance
 		if mine != 0 && meets > 0 {
-			expected = (together[mine][j] + weight*chance) / (meets + weight)
+			expected = (x.together[mine][j] + weight*chance) / (meets + weight)
 		}
 		out[j] = (own[j] + weight*expected) / (met + weight) / chance
 	}
 	return out
+}
+
+// whole returns all features of a pair.
+func (q *query) whole(b int32) [featureCount]float64 {
+	f := q.measure(b)
+	q.compare(b, &f)
+	return f
 }
 
 // sharedCouncils returns the bodies of which both are members.

@@ -7,69 +7,105 @@ import (
 	"github.com/maillage/maillage/internal/projection"
 )
 
-// fields is in which sectors each actor works: those that its groups are about,
-// those in which it is said to be active, and all above them.
-type fields struct {
-	start  []uint32  // of the sectors of each actor, and the end
-	sector []int32   // ascending for each actor
-	weight []float32 // how much it does there, by idf
-	fresh  []float32 // the sum of the fresh of its groups there
-	norm   []float32 // by actor: length of its weights
-	total  []float32 // by actor: sum of its fresh over all its sectors
-	idf    []float64 // by sector: logarithm of how few work there
-	volume []float64 // by sector: the sum of fresh over all actors
+// sectors is what is known of the sectors of a graph.
+type sectors struct {
+	above [][]int32 // each with all above it
+	idf   []float64 // logarithm of how few work there
+	top   [][]int32 // the most active actors, also of those below
 }
 
-// newFields counts the groups of each actor by sector.
-func newFields(g *projection.Graph, fresh []float32) fields {
-	n, m := g.Actors.Len(), g.Sectors.Len()
-	f := fields{start: make([]uint32, 1, n+1), norm: make([]float32, n), total: make([]float32, n), idf: make([]float64, m), volume: make([]float64, m)}
-	above := make([][]int32, m) // each sector with all above it
-	for s := range above {
-		above[s] = closure(g.Broader, int32(s))
-	}
-	count, sum, known := make([]float32, m), make([]float32, m), make([]int32, m)
-	var touched []int32
-	add := func(a int32, sectors []int32, c, w float32) {
+// fields is in which sectors an actor works: those that its groups are about,
+// those in which it is said to be active, and all above them.
+type fields struct {
+	in    []field // by sector
+	norm  float32 // length of the weights
+	total float32 // sum of the fresh
+}
+
+type field struct {
+	sector int32
+	weight float32 // how much the actor does there, by idf
+	fresh  float32 // the sum of the fresh of its groups there
+}
+
+// tally counts the groups of an actor by sector.
+type tally struct {
+	count   []float32
+	fresh   []float32
+	touched []int32
+}
+
+func newTally(sectors int) tally {
+	return tally{count: make([]float32, sectors), fresh: make([]float32, sectors)}
+}
+
+// add counts the groups of an actor, and what it is said to do itself, for their
+// sectors and all above them.
+func (t *tally) add(x *index, a int32) {
+	g, above := x.g, x.sectors.above
+	add := func(sectors []int32, fresh float32) {
 		for _, direct := range sectors {
 			for _, s := range above[direct] {
-				if count[s] == 0 {
-					touched = append(touched, s)
+				if t.count[s] == 0 {
+					t.touched = append(t.touched, s)
 				}
-				count[s] += c
-				sum[s] += w
+				t.count[s]++
+				t.fresh[s] += fresh
 			}
 		}
 	}
-	for a := range int32(n) {
-		for _, p := range g.Meetings.Of(a) {
-			add(a, g.GroupSectors.Of(p), 1, fresh[p])
-		}
-		add(a, g.ActorSectors.Of(a), 1, 0)
-		slices.Sort(touched)
-		for _, s := range touched {
-			f.sector = append(f.sector, s)
-			f.weight = append(f.weight, float32(math.Log1p(float64(count[s]))))
-			f.fresh = append(f.fresh, sum[s])
-			f.total[a] += sum[s]
-			f.volume[s] += float64(sum[s])
-			known[s]++
-			count[s], sum[s] = 0, 0
-		}
-		f.start = append(f.start, uint32(len(f.sector)))
-		touched = touched[:0]
+	for _, p := range g.Meetings.Of(a) {
+		add(g.GroupSectors.Of(p), x.meetings[p].fresh)
 	}
-	for s := range f.idf {
-		f.idf[s] = math.Log(float64(n+1) / float64(known[s]+1))
+	add(g.ActorSectors.Of(a), 0)
+}
+
+func (t *tally) clear() {
+	for _, s := range t.touched {
+		t.count[s], t.fresh[s] = 0, 0
 	}
-	for a := range n {
-		square := 0.0
-		for i := f.start[a]; i < f.start[a+1]; i++ {
-			f.weight[i] *= float32(f.idf[f.sector[i]])
-			square += float64(f.weight[i]) * float64(f.weight[i])
+	t.touched = t.touched[:0]
+}
+
+// newSectors returns what is known of the sectors; the meetings are known.
+func (x *index) newSectors() {
+	g, m := x.g, x.g.Sectors.Len()
+	x.sectors = sectors{above: make([][]int32, m), idf: make([]float64, m), top: make([][]int32, m)}
+	for s := range x.sectors.above {
+		x.sectors.above[s] = closure(g.Broader, int32(s))
+	}
+	known, tops := make([]int32, m), make([]top, m)
+	if g.GroupSectors.Items()+g.ActorSectors.Items() > 0 {
+		t := newTally(m)
+		for a := range int32(g.Actors.Len()) {
+			t.add(x, a)
+			for _, s := range t.touched {
+				known[s]++
+				tops[s].offer(valued{t.fresh[s], a}, perKey)
+			}
+			t.clear()
 		}
-		f.norm[a] = float32(math.Sqrt(square))
 	}
+	for s := range known {
+		x.sectors.idf[s] = math.Log(float64(g.Actors.Len()+1) / float64(known[s]+1))
+		x.sectors.top[s] = tops[s].all()
+	}
+}
+
+// of returns the fields of an actor.
+func (s *sectors) of(x *index, a int32, t *tally) fields {
+	t.add(x, a)
+	defer t.clear()
+	slices.Sort(t.touched)
+	f := fields{in: make([]field, len(t.touched))}
+	square := 0.0
+	for i, sector := range t.touched {
+		weight := float32(math.Log1p(float64(t.count[sector]))) * float32(s.idf[sector])
+		f.in[i] = field{sector, weight, t.fresh[sector]}
+		f.total += t.fresh[sector]
+		square += float64(weight) * float64(weight)
+	}
+	f.norm = float32(math.Sqrt(square))
 	return f
 }
 
@@ -86,54 +122,36 @@ func closure(above projection.Lists, from int32) []int32 {
 	return out
 }
 
-// of returns the span of an actor's sectors.
-func (f *fields) of(a int32) (from, to uint32) { return f.start[a], f.start[a+1] }
-
-// compare returns the cosine of two actors' weights, and how much the second is
-// active where the first is: the mean over the sectors of the first, by its
-// fresh, of the share of the second in each.
-func (f *fields) compare(a, b int32) (cosine, presence float64) {
-	i, iEnd := f.of(a)
-	j, jEnd := f.of(b)
-	product := 0.0
-	for i < iEnd && j < jEnd {
-		switch s, t := f.sector[i], f.sector[j]; {
+// common calls yield for each sector in which both work.
+func (f *fields) common(g *fields, yield func(f, g *field)) {
+	for i, j := 0, 0; i < len(f.in) && j < len(g.in); {
+		switch s, t := f.in[i].sector, g.in[j].sector; {
 		case s < t:
 			i++
 		case s > t:
 			j++
 		default:
-			product += float64(f.weight[i]) * float64(f.weight[j])
-			if f.volume[s] > 0 {
-				presence += float64(f.fresh[i]) * float64(f.fresh[j]) * f.idf[s]
-			}
+			yield(&f.in[i], &g.in[j])
 			i++
 			j++
 		}
 	}
-	if product > 0 {
-		cosine = product / (float64(f.norm[a]) * float64(f.norm[b]))
-	}
-	if presence > 0 {
-		presence /= float64(f.total[a])
-	}
-	return cosine, presence
 }
 
-// tops returns for each sector the actors that are most active there.
-func (f *fields) tops(sectors, most int) [][]int32 {
-	all := make([]top, sectors)
-	for a := range int32(len(f.norm)) {
-		for i, end := f.of(a); i < end; i++ {
-			// Who has nothing dated there comes after all others.
-			if v := (valued{f.fresh[i] + 1e-6, a}); all[f.sector[i]].wants(v, most) {
-				all[f.sector[i]].push(v, most)
-			}
-		}
+// compare returns the cosine of two actors' weights, and how much the second is
+// active where the first is: the mean over the sectors of the first, by its
+// fresh, of the share of the second in each.
+func (s *sectors) compare(f, g *fields) (cosine, presence float64) {
+	product := 0.0
+	f.common(g, func(a, b *field) {
+		product += float64(a.weight) * float64(b.weight)
+		presence += float64(a.fresh) * float64(b.fresh) * s.idf[a.sector]
+	})
+	if product > 0 {
+		cosine = product / (float64(f.norm) * float64(g.norm))
 	}
-	out := make([][]int32, sectors)
-	for s, t := range all {
-		out[s] = t.actors()
+	if presence > 0 {
+		presence /= float64(f.total)
 	}
-	return out
+	return cosine, presence
 }

@@ -1,9 +1,8 @@
 package ranking
 
 import (
-	"cmp"
+	"context"
 	"math"
-	"slices"
 	"sync"
 
 	"github.com/maillage/maillage/internal/projection"
@@ -25,61 +24,86 @@ const (
 	perKey = 150
 )
 
-// index is what the features need to know of a whole graph. It is computed once
-// for each graph and does not change.
+// index is what is known of a whole graph. It is computed once for each graph; what
+// is known of single actors is added when it is first asked for.
 type index struct {
 	g     *projection.Graph
 	today projection.Day // as of which day; what begins later is no news
 	news  projection.Day // the last day on which a group began; NoDay where none has a date
 	whole bool           // whether no group begins later
 
-	fresh    []float32    // by group: 1 when it begins with the last news, halved every halfLife
-	through  [][3]float32 // by group: the weights by which the walks choose it, 0 when they do not go through it
-	outgoing [][3]float32 // by actor: the sum of the weights of its groups, for each walk
-	partners []int32      // by actor: how many others it meets in groups of at most closeGroup
-	groups   []int32      // by actor: groups with another member
-	latest   []int32      // by actor: those of the recent years
-	thisYear []int32      // by actor: those of the last year
-	reachNow []float32    // by actor: others met, by fresh
-	reach    []float32    // by actor: others met in the latest, each as often as met
-	activity []float32    // by actor: the sum of the fresh of its groups
-
-	fields   fields
-	together [][]float64 // by kind and kind: how often actors of such kinds meet
-	abroad   [][]float64 // by country and country
+	meetings []meeting // by group
+	activity []float32 // by actor, see numbers
+	sectors  sectors
+	known    known
+	kinds    mix
+	country  mix
 
 	everywhere []int32   // the most active actors
 	inCountry  [][]int32 // the most active by country
-	inSector   [][]int32 // by sector, with those below
 	inPlace    [][]int32 // by place
 
 	queries sync.Pool // of *query
 }
 
-// newIndex returns the index of a graph as of a day; what begins later is no
-// news. A zero day means that all is.
-func newIndex(g *projection.Graph, today projection.Day) *index {
-	n := g.Actors.Len()
-	x := &index{
-		g: g, today: today, news: lastNews(g, today), fresh: make([]float32, g.Groups.Len()), through: make([][3]float32, g.Groups.Len()), outgoing: make([][3]float32, n), partners: make([]int32, n),
-		groups: make([]int32, n), latest: make([]int32, n), thisYear: make([]int32, n), reach: make([]float32, n), reachNow: make([]float32, n), activity: make([]float32, n),
-	}
-	x.whole = x.news == lastNews(g, 0)
-	for p := range x.fresh {
-		x.fresh[p] = freshness(x.news, g.From[p])
-		x.through[p] = x.steps(int32(p))
-	}
-	x.count()
-	x.fields = newFields(g, x.fresh)
-	x.mix()
-	x.tops()
-	x.queries.New = func() any { return newQuery(x) }
-	return x
+// meeting is what walks know of a group.
+type meeting struct {
+	fresh   float32 // 1 when it begins with the last news, halved every halfLife
+	members uint8   // how many; 0 when walks do not go through it
 }
 
-// serves reports whether the index is that of a graph as of a day.
-func (x *index) serves(g *projection.Graph, today projection.Day) bool {
-	return x.g == g && (x.today == today || x.whole && (today == 0 || today >= x.news))
+// manyGroups is how many groups an actor has whose numbers are computed with the
+// index: it takes long, and most questions come to it.
+const manyGroups = 100
+
+// newIndex returns the index of a graph as of a day; what begins later is no
+// news. A zero day means that all is. It fails when ctx ends.
+func newIndex(ctx context.Context, g *projection.Graph, today projection.Day) (*index, error) {
+	x := &index{
+		g: g, today: today, news: lastNews(g, today), meetings: make([]meeting, g.Groups.Len()),
+		activity: make([]float32, g.Actors.Len()), known: make(known, g.Actors.Len()),
+	}
+	x.whole = x.news == lastNews(g, 0)
+	x.queries.New = func() any { return newQuery(x) }
+	for _, part := range []func(){x.meet, x.mix, x.tops, x.newSectors, x.hubs} {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		part()
+	}
+	return x, nil
+}
+
+// serves reports whether the index is one as of a day.
+func (x *index) serves(today projection.Day) bool {
+	return x.today == today || x.whole && (today == 0 || today >= x.news)
+}
+
+// latest is the index of a graph as of the day on which it was last asked.
+type latest struct {
+	turn  chan struct{} // holds a token while somebody looks at it
+	index *index
+}
+
+type latestKey struct{}
+
+// indexOf returns the index of a graph, which is kept with the graph.
+func indexOf(ctx context.Context, g *projection.Graph, today projection.Day) (*index, error) {
+	l := g.Keep(latestKey{}, func() any { return &latest{turn: make(chan struct{}, 1)} }).(*latest)
+	select {
+	case l.turn <- struct{}{}:
+		defer func() { <-l.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if l.index == nil || !l.index.serves(today) {
+		x, err := newIndex(ctx, g, today)
+		if err != nil {
+			return nil, err
+		}
+		l.index = x
+	}
+	return l.index, nil
 }
 
 // lastNews returns the last day, up to today, on which a group began.
@@ -117,15 +141,15 @@ func (x *index) joint(p int32) bool {
 }
 
 // steps returns the weights by which walks choose a group: by its members, all
-// alike, and by how fresh it is.
-func (x *index) steps(p int32) (w [3]float32) {
-	if !x.joint(p) {
+// alike, and by how fresh it is; 0 when they do not go through it.
+func (m meeting) steps() (w mass) {
+	if m.members == 0 {
 		return w
 	}
-	if k := x.g.Members.Degree(p); k <= closeGroup {
-		w[0] = float32(k)
+	if m.members <= closeGroup {
+		w[0] = float32(m.members)
 	}
-	w[1], w[2] = 1, x.fresh[p]
+	w[1], w[2] = 1, m.fresh
 	return w
 }
 
@@ -134,38 +158,59 @@ func (x *index) close(p int32) bool {
 	return x.joint(p) && x.g.Members.Degree(p) <= closeGroup
 }
 
-// count fills in what is known of each actor alone.
-func (x *index) count() {
-	met := make([]int32, x.g.Actors.Len()) // by actor: 1 + the last that met it
-	for a := range x.partners {
-		for _, p := range x.g.Meetings.Of(int32(a)) {
-			k := x.g.Members.Degree(p)
-			if k < 2 || x.g.Body(p) {
-				continue
+// meet fills in what is known of groups, and how active their members are.
+func (x *index) meet() {
+	for p := range int32(len(x.meetings)) {
+		m := meeting{fresh: freshness(x.news, x.g.From[p])}
+		if x.joint(p) {
+			m.members = uint8(x.g.Members.Degree(p))
+		}
+		x.meetings[p] = m
+		if x.close(p) {
+			for _, a := range x.g.Members.Of(p) {
+				x.activity[a] += m.fresh
 			}
-			x.groups[a]++
-			w := x.through[p]
-			for v := range w {
-				x.outgoing[a][v] += w[v]
-			}
-			if k > closeGroup {
-				continue
-			}
-			x.activity[a] += x.fresh[p]
-			x.reachNow[a] += x.fresh[p] * float32(k-1)
-			if age, ok := x.age(p); ok && age <= recent {
-				x.latest[a]++
-				x.reach[a] += float32(k - 1)
-				if age <= year {
-					x.thisYear[a]++
-				}
-			}
-			for _, b := range x.g.Members.Of(p) {
-				if b != int32(a) && met[b] != int32(a)+1 {
-					met[b] = int32(a) + 1
-					x.partners[a]++
-				}
-			}
+		}
+	}
+}
+
+// mix is how often actors of each kind, or country, meet those of another.
+type mix struct {
+	together [][]float64
+	all      []float64 // the sum of the rows
+	total    float64
+}
+
+func newMix(n int) mix {
+	m := mix{together: make([][]float64, n), all: make([]float64, n)}
+	for i := range m.together {
+		m.together[i] = make([]float64, n)
+	}
+	return m
+}
+
+// pairs counts the pairs of members of a group by what they are.
+func (m *mix) pairs(of []uint16) {
+	for i, a := range of {
+		row := m.together[a]
+		for _, b := range of[:i] {
+			row[b]++
+		}
+	}
+}
+
+// both makes both orders of pairs count, and sums them up.
+func (m *mix) both() {
+	for i := range m.together {
+		for j := range i + 1 {
+			sum := m.together[i][j] + m.together[j][i]
+			m.together[i][j], m.together[j][i] = sum, sum
+		}
+	}
+	for _, row := range m.together {
+		for j, n := range row {
+			m.all[j] += n
+			m.total += n
 		}
 	}
 }
@@ -173,60 +218,64 @@ func (x *index) count() {
 // mix counts how often actors of each kind and country meet those of another.
 func (x *index) mix() {
 	g := x.g
-	x.together, x.abroad = square(len(g.Kinds)), square(len(g.Countries))
-	for p := range int32(g.Groups.Len()) {
+	x.kinds, x.country = newMix(len(g.Kinds)), newMix(len(g.Countries))
+	var kinds, countries []uint16
+	for p := range int32(len(x.meetings)) {
 		if !x.close(p) {
 			continue
 		}
-		members := g.Members.Of(p)
-		pairs(x.together, members, func(a int32) int { return int(g.Kind[a]) })
-		pairs(x.abroad, members, func(a int32) int { return int(g.Country[a]) })
-	}
-}
-
-// pairs counts the pairs of members of a group by what they are.
-func pairs(count [][]float64, members []int32, what func(int32) int) {
-	for i, a := range members {
-		for _, b := range members[:i] {
-			count[what(a)][what(b)]++
-			count[what(b)][what(a)]++
+		kinds, countries = kinds[:0], countries[:0]
+		for _, a := range g.Members.Of(p) {
+			kinds, countries = append(kinds, uint16(g.Kind[a])), append(countries, g.Country[a])
 		}
+		x.kinds.pairs(kinds)
+		x.country.pairs(countries)
 	}
+	x.kinds.both()
+	x.country.both()
 }
 
-func square(n int) [][]float64 {
-	out := make([][]float64, n)
-	for i := range out {
-		out[i] = make([]float64, n)
-	}
-	return out
-}
-
-// tops lists the most active actors of each country, sector and place.
+// tops lists the most active actors of each country and place.
 func (x *index) tops() {
 	g := x.g
-	order := make([]int32, g.Actors.Len())
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortFunc(order, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(x.activity[b], x.activity[a]), cmp.Compare(a, b))
-	})
-	x.everywhere = order[:min(perKey, len(order))]
-	x.inCountry = make([][]int32, len(g.Countries))
-	x.inPlace = make([][]int32, g.Places.Len())
-	for _, a := range order {
-		if c := g.Country[a]; c != 0 && len(x.inCountry[c]) < perKey {
-			x.inCountry[c] = append(x.inCountry[c], a)
-		}
-		for _, p := range g.ActorPlaces.Of(a) {
-			if len(x.inPlace[p]) < perKey {
-				x.inPlace[p] = append(x.inPlace[p], a)
-			}
+	var everywhere top
+	countries, places := make([]top, len(g.Countries)), make([]top, g.Places.Len())
+	for a, activity := range x.activity {
+		v := valued{activity, int32(a)}
+		everywhere.offer(v, perKey)
+		countries[g.Country[a]].offer(v, perKey)
+		for _, p := range g.ActorPlaces.Of(int32(a)) {
+			places[p].offer(v, perKey)
 		}
 	}
-	x.inSector = x.fields.tops(g.Sectors.Len(), perKey)
+	x.everywhere, x.inCountry, x.inPlace = everywhere.all(), make([][]int32, len(countries)), make([][]int32, len(places))
+	for c, t := range countries {
+		x.inCountry[c] = t.all()
+	}
+	for p, t := range places {
+		x.inPlace[p] = t.all()
+	}
+}
+
+// hubs computes the numbers of actors with many groups.
+func (x *index) hubs() {
+	n := newNotes(x)
+	for a := range int32(len(x.known)) {
+		if x.g.Meetings.Degree(a) >= manyGroups {
+			x.of(a, n)
+		}
+	}
 }
 
 // Partners returns how many others each actor has met in groups of at most 40.
-func Partners(g *projection.Graph) []int32 { return newIndex(g, 0).partners }
+func Partners(ctx context.Context, g *projection.Graph) ([]int32, error) {
+	x, err := newIndex(ctx, g, 0)
+	if err != nil {
+		return nil, err
+	}
+	out, n := make([]int32, len(x.known)), newNotes(x)
+	for a := range out {
+		out[a] = x.of(int32(a), n).partners
+	}
+	return out, nil
+}

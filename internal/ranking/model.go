@@ -38,6 +38,18 @@ func (s *steps) at(x float64) float64 {
 	return s.Value[i-1]
 }
 
+// gain returns by how much the function exceeds that of 0 somewhere up to x.
+func (s *steps) gain(x float64) float64 {
+	most := s.at(0)
+	for i, from := range s.From {
+		if from > x {
+			break
+		}
+		most = max(most, s.Value[i])
+	}
+	return most - s.at(0)
+}
+
 func (s *steps) check() error {
 	if len(s.From) != len(s.Value) {
 		return fmt.Errorf("%d thresholds and %d values", len(s.From), len(s.Value))

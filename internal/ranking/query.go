@@ -11,14 +11,18 @@ import (
 type query struct {
 	index     *index
 	actor     int32
+	self      *numbers
 	walker    *walker
+	notes     *notes
 	councils  []int32   // the bodies of which it is a member
 	kinds     []float64 // by kind, how much more often than by chance it meets it
 	countries []float64
 	partner   marks // those with whom it shares a group
-	known     marks // those with whom it works, to whom it is related, and itself
+	met       marks // those with whom it works, to whom it is related, and itself
 	counted   marks
 	chosen    marks
+	likely    []float32 // by place, see introducers
+	measured  []measured
 	scored    []scored
 }
 
@@ -26,45 +30,24 @@ type query struct {
 // count shared partners.
 const sharedItems = 1_000
 
-// marks is a set of actors that is emptied at once.
-type marks struct {
-	at    []uint32
-	round uint32
-}
-
-func newMarks(n int) marks { return marks{at: make([]uint32, n), round: 1} }
-
-func (m *marks) clear() {
-	if m.round++; m.round == 0 {
-		clear(m.at)
-		m.round = 1
-	}
-}
-
-func (m *marks) has(i int32) bool { return m.at[i] == m.round }
-
-// add adds an actor and reports whether it is new.
-func (m *marks) add(i int32) bool {
-	was := m.at[i]
-	m.at[i] = m.round
-	return was != m.round
-}
-
 func newQuery(x *index) *query {
 	n := x.g.Actors.Len()
-	return &query{index: x, walker: newWalker(n, x.g.Groups.Len()), partner: newMarks(n), known: newMarks(n), counted: newMarks(n), chosen: newMarks(n)}
+	return &query{
+		index: x, walker: newWalker(), notes: newNotes(x),
+		partner: newMarks(n), met: newMarks(n), counted: newMarks(n), chosen: newMarks(n),
+	}
 }
 
 // begin learns what is known of an actor.
 func (q *query) begin(ctx context.Context, actor int32) error {
 	g := q.index.g
 	q.walker.clear()
-	for _, m := range []*marks{&q.partner, &q.known, &q.chosen} {
+	for _, m := range []*marks{&q.partner, &q.met, &q.chosen} {
 		m.clear()
 	}
-	q.actor, q.councils = actor, q.councils[:0]
+	q.actor, q.self, q.councils = actor, q.index.of(actor, q.notes), q.councils[:0]
 	kinds, countries := make([]float64, len(g.Kinds)), make([]float64, len(g.Countries))
-	q.known.add(actor)
+	q.met.add(actor)
 	for _, p := range q.index.spread(actor) {
 		body := g.Body(p)
 		if body {
@@ -76,7 +59,7 @@ func (q *query) begin(ctx context.Context, actor int32) error {
 				continue
 			}
 			if !body {
-				q.known.add(b)
+				q.met.add(b)
 			}
 			if joint {
 				q.partner.add(b)
@@ -88,35 +71,48 @@ func (q *query) begin(ctx context.Context, actor int32) error {
 		}
 	}
 	for _, b := range g.Direct.Of(actor) {
-		q.known.add(b)
+		q.met.add(b)
 	}
-	q.kinds = lift(kinds, q.index.together, int(g.Kind[actor]))
-	q.countries = lift(countries, q.index.abroad, int(g.Country[actor]))
+	q.kinds = q.index.kinds.lift(kinds, int(g.Kind[actor]))
+	q.countries = q.index.country.lift(countries, int(g.Country[actor]))
 	return q.walker.walk(ctx, q.index, actor)
 }
 
+// numbers returns what is known of another actor.
+func (q *query) numbers(b int32) *numbers { return q.index.of(b, q.notes) }
+
 // countShared returns how many partners an actor has in common with that of the
 // query, and their sum by Adamic and Adar, in which the well connected count for
-// less; of one that has met more than so many, those of its last groups.
-func (q *query) countShared(b int32, most int) (n int, aa float64) {
-	g := q.index.g
+// less; of one that has met more than sharedItems, those of its last groups.
+func (q *query) countShared(b int32) (n int, aa float64) {
 	q.counted.clear()
-	looked := 0
+	q.shared(b, sharedItems, func(c int32, _ int) {
+		if q.counted.add(c) {
+			n++
+			aa += 1 / math.Log(float64(max(2, q.numbers(c).partners)))
+		}
+	})
+	return n, aa
+}
+
+// shared tells of the partners in common with an actor, each as often as it is in
+// a group with it, and of how many members such a group is. Of one that has met
+// more than so many, it tells of the last groups.
+func (q *query) shared(b int32, most int, yield func(c int32, members int)) {
+	g := q.index.g
 	groups := g.Meetings.Of(b)
-	for i := len(groups) - 1; i >= 0 && looked < most; i-- {
-		if !q.index.joint(groups[i]) {
+	for i, looked := len(groups)-1, 0; i >= 0 && looked < most; i-- {
+		if q.index.meetings[groups[i]].members == 0 {
 			continue
 		}
 		members := g.Members.Of(groups[i])
 		looked += len(members)
 		for _, c := range members {
-			if q.partner.has(c) && c != b && q.counted.add(c) {
-				n++
-				aa += 1 / math.Log(float64(max(2, q.index.partners[c])))
+			if q.partner.has(c) && c != b {
+				yield(c, len(members))
 			}
 		}
 	}
-	return n, aa
 }
 
 // candidates are the most that one of the ways to find some may give.
@@ -129,7 +125,7 @@ func (q *query) choose(o Options) []int32 {
 	x, g := q.index, q.index.g
 	var out []int32
 	add := func(b int32) {
-		if (o.Partners || !q.known.has(b)) && b != q.actor && o.allows(b) && q.chosen.add(b) {
+		if (o.Partners || !q.met.has(b)) && b != q.actor && o.allows(b) && q.chosen.add(b) {
 			out = append(out, b)
 		}
 	}
@@ -139,11 +135,18 @@ func (q *query) choose(o Options) []int32 {
 		}
 		return out
 	}
-	allowed := func(b int32) bool { return (o.Partners || !q.known.has(b)) && o.allows(b) }
+	allowed := func(b int32) bool { return (o.Partners || !q.met.has(b)) && o.allows(b) }
 	for _, l := range q.walker.steps[2:] {
 		for v := range len(mass{}) {
-			for _, b := range best(l.list, candidates, func(b int32) float32 { return l.at[b][v] }, allowed) {
-				add(b)
+			var t top
+			for _, place := range l.list {
+				b := q.walker.places.list[place]
+				if w := (valued{l.at[place][v], b}); w.value > 0 && t.wants(w, candidates) && allowed(b) {
+					t.offer(w, candidates)
+				}
+			}
+			for _, w := range t {
+				add(w.of)
 			}
 		}
 	}
@@ -173,16 +176,18 @@ func (q *query) inSectors(allowed func(int32) bool) []int32 {
 	x := q.index
 	q.counted.clear()
 	var list []int32
-	at, end := x.fields.of(q.actor)
-	for ; at < end && len(list) < 20*candidates; at++ {
-		for _, b := range x.inSector[x.fields.sector[at]] {
+	for _, f := range q.self.fields.in {
+		if len(list) >= 20*candidates {
+			break
+		}
+		for _, b := range x.sectors.top[f.sector] {
 			if q.counted.add(b) {
 				list = append(list, b)
 			}
 		}
 	}
 	return best(list, candidates, func(b int32) float32 {
-		cosine, presence := x.fields.compare(q.actor, b)
+		cosine, presence := x.sectors.compare(&q.self.fields, &q.numbers(b).fields)
 		return float32(presence + 1e-6*cosine)
 	}, allowed)
 }
@@ -191,62 +196,9 @@ func (q *query) inSectors(allowed func(int32) bool) []int32 {
 func best(list []int32, n int, value func(int32) float32, allowed func(int32) bool) []int32 {
 	var t top
 	for _, b := range list {
-		if v := (valued{value(b), b}); t.wants(v, n) && allowed(b) {
-			t.push(v, n)
+		if v := (valued{value(b), b}); v.value > 0 && t.wants(v, n) && allowed(b) {
+			t.offer(v, n)
 		}
 	}
-	return t.actors()
-}
-
-// top is a heap of the greatest values seen, the least of them above.
-type top []valued
-
-// wants reports whether a value is over 0 and among the n greatest so far.
-func (t top) wants(v valued, n int) bool {
-	return v.value > 0 && (len(t) < n || t[0].less(v))
-}
-
-// push adds a value that is wanted.
-func (t *top) push(v valued, n int) {
-	h := *t
-	if len(h) < n {
-		h = append(h, v)
-		for i := len(h) - 1; i > 0 && h[i].less(h[(i-1)/2]); i = (i - 1) / 2 {
-			h[i], h[(i-1)/2] = h[(i-1)/2], h[i]
-		}
-		*t = h
-		return
-	}
-	h[0] = v
-	for i := 0; ; {
-		least := i
-		for c := 2*i + 1; c <= 2*i+2 && c < n; c++ {
-			if h[c].less(h[least]) {
-				least = c
-			}
-		}
-		if least == i {
-			return
-		}
-		h[i], h[least] = h[least], h[i]
-		i = least
-	}
-}
-
-func (t top) actors() []int32 {
-	out := make([]int32, len(t))
-	for i, v := range t {
-		out[i] = v.actor
-	}
-	return out
-}
-
-// valued is an actor with a value: a heap of them has the least above.
-type valued struct {
-	value float32
-	actor int32
-}
-
-func (v valued) less(w valued) bool {
-	return v.value < w.value || v.value == w.value && v.actor > w.actor
+	return t.all()
 }

@@ -9,11 +9,9 @@
 package ranking
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/maillage/maillage/internal/projection"
 )
@@ -25,6 +23,7 @@ type Options struct {
 	Partners    bool           // whether those with whom the actor works are suggested too
 	Today       projection.Day // what begins later is no news; 0 when everything is
 	Limit       int            // how many at most
+	Bare        bool           // whether reasons are left out
 }
 
 // DefaultLesserKnown is how much the lesser known are favoured when nobody says.
@@ -62,9 +61,6 @@ type Suggestion struct {
 type Ranker struct {
 	model   *Model // for graphs with dates
 	undated *Model
-
-	mu    sync.Mutex
-	index *index // of the graph that was asked last
 }
 
 // Default returns a ranker with the models inside the program. It learned from
@@ -75,37 +71,38 @@ func Default() *Ranker { return New(learned()) }
 func New(m *Model) *Ranker { return &Ranker{model: m, undated: documented()} }
 
 // Prepare computes what is computed once for a graph, so that the first question
-// does not wait for it.
-func (r *Ranker) Prepare(g *projection.Graph, today projection.Day) { r.of(g, today) }
-
-func (r *Ranker) of(g *projection.Graph, today projection.Day) *index {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.index == nil || !r.index.serves(g, today) {
-		r.index = newIndex(g, today)
-	}
-	return r.index
+// does not wait for it. It fails when ctx ends.
+func (r *Ranker) Prepare(ctx context.Context, g *projection.Graph, today projection.Day) error {
+	_, err := indexOf(ctx, g, today)
+	return err
 }
 
 // Suggest returns with whom an actor could work, the best first; equal ones in
 // the order of their ids. Who has nothing in common with anybody gets none.
 func (r *Ranker) Suggest(ctx context.Context, g *projection.Graph, actor int32, o Options) ([]Suggestion, error) {
-	x := r.of(g, o.Today)
+	x, err := indexOf(ctx, g, o.Today)
+	if err != nil {
+		return nil, err
+	}
 	m := r.model
 	if x.news == projection.NoDay {
 		m = r.undated
 	}
-	return rank(ctx, x, m, actor, o)
+	return suggest(ctx, x, m, actor, o)
 }
 
 // Similar returns who is like an actor by its sectors, partners, kind, country
 // and place, whether or not they work together.
 func (r *Ranker) Similar(ctx context.Context, g *projection.Graph, actor int32, o Options) ([]Suggestion, error) {
+	x, err := indexOf(ctx, g, o.Today)
+	if err != nil {
+		return nil, err
+	}
 	o.Partners = true
-	return rank(ctx, r.of(g, o.Today), similar(), actor, o)
+	return suggest(ctx, x, similar(), actor, o)
 }
 
-func rank(ctx context.Context, x *index, m *Model, actor int32, o Options) ([]Suggestion, error) {
+func suggest(ctx context.Context, x *index, m *Model, actor int32, o Options) ([]Suggestion, error) {
 	if actor < 0 || int(actor) >= x.g.Actors.Len() {
 		return nil, fmt.Errorf("there is no actor %d among %d", actor, x.g.Actors.Len())
 	}
@@ -114,18 +111,17 @@ func rank(ctx context.Context, x *index, m *Model, actor int32, o Options) ([]Su
 	if err := q.begin(ctx, actor); err != nil {
 		return nil, err
 	}
-	q.scored = q.scored[:0]
-	for i, b := range q.choose(o) {
-		if i&63 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		f := q.measure(b)
-		q.scored = append(q.scored, m.score(b, &f, o.LesserKnown))
+	best, err := q.rank(ctx, m, o)
+	if err != nil {
+		return nil, err
 	}
-	slices.SortFunc(q.scored, func(a, b scored) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.actor, b.actor)) })
-	out := make([]Suggestion, min(len(q.scored), o.Limit))
-	for i := range out {
-		out[i] = q.explain(&q.scored[i], m)
+	out := make([]Suggestion, len(best))
+	for i := range best {
+		s := &best[i]
+		out[i] = Suggestion{Actor: s.actor, Score: s.score, Strength: m.strength(s)}
+		if !o.Bare {
+			out[i].Reasons = q.explain(s)
+		}
 	}
 	return out, nil
 }

@@ -65,7 +65,10 @@ func (d *trainingData) collect(ctx context.Context, w *Window) error {
 
 // collectOf measures the candidates of some of them.
 func (d *trainingData) collectOf(ctx context.Context, w *Window, actors []int32) error {
-	x := newIndex(w.State, 0)
+	x, err := newIndex(ctx, w.State, 0)
+	if err != nil {
+		return err
+	}
 	q := newQuery(x)
 	for _, a := range actors {
 		if err := q.begin(ctx, a); err != nil {
@@ -77,7 +80,7 @@ func (d *trainingData) collectOf(ctx context.Context, w *Window, actors []int32)
 		for _, b := range q.choose(Options{}) {
 			switch _, ok := slices.BinarySearch(found, b); {
 			case ok:
-				d.add(q.measure(b), true)
+				d.add(q.whole(b), true)
 				right++
 			case w.Known(b):
 				wrong = append(wrong, b)
@@ -88,7 +91,7 @@ func (d *trainingData) collectOf(ctx context.Context, w *Window, actors []int32)
 		}
 		d.random.Shuffle(len(wrong), func(i, j int) { wrong[i], wrong[j] = wrong[j], wrong[i] })
 		for _, b := range wrong[:min(len(wrong), d.options.Sample)] {
-			d.add(q.measure(b), false)
+			d.add(q.whole(b), false)
 		}
 		d.queries = append(d.queries, len(d.rows))
 	}
