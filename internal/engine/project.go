@@ -19,6 +19,9 @@ func (e *Engine) Project(c *catalog.Catalog, memory int64) error {
 		return err
 	}
 	e.Projection = projection.NewFollower(e.Store, m, memory)
+	e.Projection.Prepare = func(ctx context.Context, g *projection.Graph) error {
+		return e.ranker.Prepare(ctx, g, projection.DayOf(e.Now()))
+	}
 	return nil
 }
 

@@ -45,6 +45,11 @@ const (
 // as it was last seen; else it is brought up to date whenever it is asked for. Its
 // methods may be called concurrently.
 type Follower struct {
+	// Prepare, unless nil, makes ready what is computed once for a graph. While the
+	// follower runs, the last graph answers until the next is prepared. It is set
+	// before the first use.
+	Prepare func(context.Context, *Graph) error
+
 	store    store.Store
 	model    *Model
 	memory   int64
@@ -98,15 +103,20 @@ func (f *Follower) Run(ctx context.Context, report func(error)) {
 func (f *Follower) update(ctx context.Context) (g *Graph, err error) {
 	f.updating.Lock()
 	defer f.updating.Unlock()
-	if g = f.current.Load(); g == nil {
+	last := f.current.Load()
+	if last == nil {
 		g, err = Load(ctx, f.store, f.model, f.memory)
 	} else {
-		g, err = Follow(ctx, f.store, g, f.memory)
+		g, err = Follow(ctx, f.store, last, f.memory)
 	}
-	if err == nil {
-		f.current.Store(g)
+	if err == nil && g != last && f.Prepare != nil && f.running.Load() {
+		err = f.Prepare(ctx, g)
 	}
-	return g, err
+	if err != nil {
+		return nil, err
+	}
+	f.current.Store(g)
+	return g, nil
 }
 
 // Current returns the graph. Until there is one that was seen, it waits as long as

@@ -3,6 +3,7 @@ package projection_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -109,6 +110,41 @@ func TestAFollowerTellsWhyThereIsNoGraph(t *testing.T) {
 	run(t, f, func(error) {})
 	if _, err := f.Current(t.Context()); kg.CodeOf(err) != kg.Unavailable {
 		t.Errorf("a graph that is too large: %v, want UNAVAILABLE", err)
+	}
+}
+
+// TestTheLastGraphAnswersUntilTheNextIsPrepared, and nothing is prepared for who
+// asks a follower that does not run.
+func TestTheLastGraphAnswersUntilTheNextIsPrepared(t *testing.T) {
+	t.Cleanup(func() { goleak.VerifyNone(t) })
+	c, m := projectiontest.Model(t)
+	s := empty(t, c)
+	f := projection.NewFollower(s, m, projection.DefaultMemory)
+	preparing, prepared := make(chan *projection.Graph), make(chan struct{})
+	f.Prepare = func(ctx context.Context, g *projection.Graph) error {
+		preparing <- g
+		select {
+		case <-prepared:
+		case <-ctx.Done():
+		}
+		return ctx.Err()
+	}
+	if _, err := f.Current(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	run(t, f, func(error) {})
+	for revision := range int64(3) {
+		if _, err := s.Apply(t.Context(), organization(fmt.Sprint("org:t:", revision))); err != nil {
+			t.Fatal(err)
+		}
+		next := <-preparing
+		if last, err := f.Current(t.Context()); err != nil || last.Revision != revision || next.Revision != revision+1 {
+			t.Errorf("while revision %d is prepared: %+v, %v", next.Revision, last, err)
+		}
+		prepared <- struct{}{}
+		for f.Last() != next {
+			time.Sleep(time.Millisecond)
+		}
 	}
 }
 

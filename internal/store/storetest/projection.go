@@ -13,8 +13,8 @@ import (
 	"github.com/maillage/maillage/internal/store"
 )
 
-// Difference returns where two projections differ in any bit but the revision and
-// the time it took to build them, or "".
+// Difference returns where two projections differ in any bit but the revision, the
+// time it took to build them and what algorithms keep with them, or "".
 func Difference(want, got *projection.Graph) string {
 	return difference("graph", reflect.ValueOf(*want), reflect.ValueOf(*got))
 }
@@ -24,7 +24,8 @@ func difference(at string, a, b reflect.Value) string {
 	case reflect.Struct:
 		for i := range a.NumField() {
 			name := a.Type().Field(i).Name
-			if name == "Model" || name == "Revision" || name == "BuildTime" || name == "UpdateTime" {
+			switch name {
+			case "Model", "Revision", "BuildTime", "UpdateTime", "kept":
 				continue
 			}
 			if d := difference(at+"."+name, a.Field(i), b.Field(i)); d != "" {
