@@ -3,7 +3,7 @@
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 VULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: build check test bench evaluate generate golden assets lint vuln
+.PHONY: build check test bench evaluate reasons generate golden assets lint vuln
 
 build: ## the program, in ./maillage
 	go build -trimpath -o maillage ./cmd/maillage
@@ -29,6 +29,9 @@ bench: ## the figures of the README, as ratios of one run
 
 evaluate: ## how often suggested partners came true; H2020=FOLDER holds the files of CORDIS to 2021
 	go run ./cmd/maillage evaluate partners --train-until 2018 --test 2019-2022 $(H2020)
+
+reasons: ## that scores are the sums of their reasons, and these are true, for 10,000 pairs of the files in H2020=FOLDER
+	H2020="$(H2020)" go test ./internal/ranking -run TestScoresAreTheSumOfTheirReasons -count=1 -v
 
 generate: ## what is derived from schema.graphqls
 	go generate ./...

@@ -36,7 +36,9 @@ func TestNeo4j(t *testing.T) {
 		for _, area := range []string{builtinArea, exampleArea} {
 			s.area(t, area, func(t *testing.T, c golden) { s.onNeo4j(t, c, l, growth) })
 		}
-		t.Run("searches", func(t *testing.T) { s.findsLike(t, openSQLite(t)) })
+		reference := newService(t, openSQLite(t), fillBuiltin)
+		t.Run("searches", func(t *testing.T) { s.findsLike(t, reference) })
+		t.Run("suggestions", func(t *testing.T) { s.suggestsLike(t, reference) })
 	})
 	if *updateHits && !t.Failed() {
 		l.write(t)

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/maillage/maillage/graph"
-	"github.com/maillage/maillage/internal/store"
 )
 
 // searchesFile holds searches with what should come first.
@@ -80,13 +79,12 @@ func (s *service) findsFirst(t *testing.T) {
 	t.Logf("%d of %d searches find first what they should", first, len(all))
 }
 
-// findsLike asks all searches of two stores, whose answers must be equal to the
-// byte.
-func (s *service) findsLike(t *testing.T, reference store.Store) {
-	other := newService(t, reference, fillBuiltin)
+// findsLike asks all searches of this service and of another over the same graph:
+// the answers must be equal to the byte.
+func (s *service) findsLike(t *testing.T, reference *service) {
 	for _, c := range readSearches(t) {
 		got, _ := s.five(t, c.text)
-		if want, _ := other.five(t, c.text); !bytes.Equal(want, got) {
+		if want, _ := reference.five(t, c.text); !bytes.Equal(want, got) {
 			t.Errorf("%q: the response differs from SQLite's:\n%s\n%s", c.text, want, got)
 		}
 	}

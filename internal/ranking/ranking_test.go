@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -13,6 +15,8 @@ import (
 	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/dataset"
+	"github.com/maillage/maillage/internal/importer"
+	"github.com/maillage/maillage/internal/importer/cordis"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
 	"github.com/maillage/maillage/internal/ranking"
@@ -43,8 +47,29 @@ func model() *projection.Model {
 	return m
 }
 
-func TestScoresAreTheSumOfTheirReasons(t *testing.T) {
-	g := builtin()
+func TestScoresAreTheSumOfTheirReasons(t *testing.T) { addUp(t, builtin()) }
+
+// TestScoresAreTheSumOfTheirReasonsOnFiles reads the files and folders of CORDIS that
+// the environment names in H2020, see make reasons.
+func TestScoresAreTheSumOfTheirReasonsOnFiles(t *testing.T) {
+	paths := strings.Fields(os.Getenv("H2020"))
+	if len(paths) == 0 {
+		t.Skip("H2020 names no files")
+	}
+	b := projection.NewBuilder(model())
+	_, err := cordis.Import(paths, cordis.Options{}, func(ch kg.Change) error { b.Add(ch); return nil }, func(importer.Rejection) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := b.Build(1)
+	t.Logf("%d organisations, %d groups, %d relationships", g.Actors.Len(), g.Groups.Len(), g.Links())
+	addUp(t, g)
+}
+
+// addUp makes sure that the scores of 10,000 random pairs are the sum of their
+// reasons, to the last bit, and that what these cite supports them.
+func addUp(t *testing.T, g *projection.Graph) {
+	t.Helper()
 	r := ranking.Default()
 	random := rand.New(rand.NewPCG(1, 2))
 	for pairs := 0; pairs < 10_000; {
