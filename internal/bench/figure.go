@@ -10,15 +10,25 @@ import (
 // rounds is how often each thing is timed; the figures are medians.
 const rounds = 101
 
-// interleaved times functions in turn, so that what disturbs the machine
-// disturbs them alike, and returns the median of each.
-func interleaved(fs ...func(i int) error) ([]time.Duration, error) {
+// warming is how often each thing is done before it is timed.
+const warming = 3
+
+// medians times functions in turn once they are warm, so that what disturbs the
+// machine disturbs them alike, and returns the median of each.
+func medians(fs ...func(i int) error) ([]time.Duration, error) {
+	for i := range warming {
+		for _, f := range fs {
+			if err := f(i); err != nil {
+				return nil, err
+			}
+		}
+	}
 	times := make([][]time.Duration, len(fs))
 	for i := range rounds {
 		for j, f := range fs {
 			start := time.Now()
 			if err := f(i); err != nil {
-				return make([]time.Duration, len(fs)), err
+				return nil, err
 			}
 			times[j] = append(times[j], time.Since(start))
 		}

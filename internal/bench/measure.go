@@ -16,7 +16,6 @@ import (
 	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/importer"
-	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/store/sqlitestore"
 )
@@ -96,8 +95,7 @@ func (b *bench) sqlite(dir string) error {
 	}
 	defer func() { _ = bare.Close() }()
 	prepared := map[string]*sql.Stmt{}
-	statement := func(p plan.Normal) error {
-		st := s.Explain(p)
+	statement := func(st store.Statement) error {
 		if prepared[st.Text] == nil {
 			if prepared[st.Text], err = bare.PrepareContext(b.ctx, st.Text); err != nil {
 				return err
@@ -158,7 +156,7 @@ func (b *bench) exchange(s store.Store) error {
 	}
 	defer svc.stop()
 	var answer bytes.Buffer
-	times, err := interleaved(func(int) error { return svc.ask(b.ctx, `{ __typename }`, nil, &answer) })
+	times, err := medians(func(int) error { return svc.ask(b.ctx, `{ __typename }`, nil, &answer) })
 	if err != nil {
 		return err
 	}
@@ -174,24 +172,15 @@ var starts = func() (out []string) {
 	return out
 }()
 
-// pages compares the big page through HTTP with its statement alone.
-func (b *bench) pages(engine, target string, s store.Store, statement func(plan.Normal) error) error {
+// pages compares the big page with its statement alone.
+func (b *bench) pages(engine, target string, s store.Store, statement func(store.Statement) error) error {
 	svc, err := serve(b.catalog, s)
 	if err != nil {
 		return err
 	}
 	defer svc.stop()
-	var answer bytes.Buffer
-	variables := func(i int) map[string]any { return map[string]any{"from": starts[i%len(starts)]} }
-	through := func(i int) error { return svc.ask(b.ctx, page, variables(i), &answer) }
-	alone := func(i int) error {
-		p, err := b.ask.plan(page, variables(i))
-		if err != nil {
-			return err
-		}
-		return statement(p)
-	}
-	return b.ratio(engine+": page 20 × 10 × 5, through HTTP / statement alone", "≤ "+target, through, alone)
+	from := func(i int) map[string]any { return map[string]any{"from": starts[i%len(starts)]} }
+	return b.against(engine, "≤ "+target, svc, s, question{"page 20 × 10 × 5", page, from}, statement)
 }
 
 // allocations counts what one answer allocates for each node in it.

@@ -7,7 +7,6 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"github.com/maillage/maillage/internal/neo4jtest"
-	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/store/neo4jstore"
 )
@@ -69,14 +68,13 @@ func (b *bench) neo4j(documents int) error {
 		_, err = json.Marshal(record.Values)
 		return err
 	}
-	statement := func(p plan.Normal) error { return run(s.Explain(p)) }
-	if err := b.pages("Neo4j", "1.3", s, statement); err != nil {
+	if err := b.pages("Neo4j", "1.3", s, run); err != nil {
 		return err
 	}
 	if err := b.singles("Neo4j", s); err != nil {
 		return err
 	}
-	if err := b.compare("Neo4j", "≤ 1.3", s, statement); err != nil || documents == 0 {
+	if err := b.compare("Neo4j", "≤ 1.3", s, run); err != nil || documents == 0 {
 		return err
 	}
 	return b.searchNeo4j(s, documents, run)

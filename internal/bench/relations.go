@@ -7,7 +7,6 @@ import (
 
 	"github.com/maillage/maillage/internal/importer"
 	"github.com/maillage/maillage/internal/kg"
-	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 )
 
@@ -78,10 +77,9 @@ func (b *bench) relations() []question {
 	}
 }
 
-// compare times questions through HTTP against their statements on the bare
-// driver, the deep page against the first, and filters by sectors of different
-// sizes.
-func (b *bench) compare(engine, target string, s store.Store, alone func(plan.Normal) error) error {
+// compare times questions against their statements on the bare driver, the deep
+// page against the first, and filters by sectors of different sizes.
+func (b *bench) compare(engine, target string, s store.Store, statement func(store.Statement) error) error {
 	if _, err := b.load(s, b.catalog, sectors(b.size)); err != nil {
 		return err
 	}
@@ -101,14 +99,7 @@ func (b *bench) compare(engine, target string, s store.Store, alone func(plan.No
 	first := question{document: deepPage, variables: fixed(nil)}
 	deep := question{"page 50,000 deep", deepPage, fixed(map[string]any{"after": after})}
 	for _, q := range append(b.relations(), deep) {
-		bare := func(i int) error {
-			p, err := b.ask.plan(q.document, q.variables(i))
-			if err != nil {
-				return err
-			}
-			return alone(p)
-		}
-		if err := b.ratio(engine+": "+q.name+", through HTTP / statement alone", target, through(q), bare); err != nil {
+		if err := b.against(engine, target, svc, s, q, statement); err != nil {
 			return fmt.Errorf("%s: %w", q.name, err)
 		}
 	}
@@ -126,17 +117,34 @@ func (b *bench) compare(engine, target string, s store.Store, alone func(plan.No
 	return nil
 }
 
+// against reports how long a question takes through HTTP, and without network and
+// client, against its statement on the bare driver, which is planned before.
+func (b *bench) against(engine, target string, svc *service, s store.Store, q question, statement func(store.Statement) error) error {
+	statements := make([]store.Statement, rounds)
+	for i := range statements {
+		p, err := b.ask.plan(q.document, q.variables(i))
+		if err != nil {
+			return err
+		}
+		statements[i] = s.Explain(p)
+	}
+	var answer bytes.Buffer
+	through := func(i int) error { return svc.ask(b.ctx, q.document, q.variables(i), &answer) }
+	handled := func(i int) error { return svc.handle(b.ctx, q.document, q.variables(i), &answer) }
+	alone := func(i int) error { return statement(statements[i]) }
+	times, err := medians(through, handled, alone)
+	if err != nil {
+		return err
+	}
+	of := float64(times[2])
+	b.report.add(engine+": "+q.name+", through HTTP / statement alone", target, "%.2f× (%.2f / %.2f ms), without network and client %.2f×",
+		float64(times[0])/of, ms(times[0]), ms(times[2]), float64(times[1])/of)
+	return nil
+}
+
 // ratio reports the medians of two functions, timed in turn.
 func (b *bench) ratio(what, target string, f, g func(int) error) error {
-	for i := range 3 { // warm
-		if err := f(i); err != nil {
-			return err
-		}
-		if err := g(i); err != nil {
-			return err
-		}
-	}
-	times, err := interleaved(f, g)
+	times, err := medians(f, g)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,6 @@ import (
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/importer"
 	"github.com/maillage/maillage/internal/kg"
-	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/store/sqlitestore"
 )
@@ -135,7 +134,7 @@ func (b *bench) searchSQLite(dir string, n int) error {
 	defer svc.stop()
 	var answer bytes.Buffer
 	for _, q := range searches() {
-		times, err := interleaved(func(i int) error { return svc.ask(b.ctx, q.document, q.variables(i), &answer) })
+		times, err := medians(func(i int) error { return svc.ask(b.ctx, q.document, q.variables(i), &answer) })
 		if err != nil {
 			return err
 		}
@@ -148,8 +147,7 @@ func (b *bench) searchSQLite(dir string, n int) error {
 	return nil
 }
 
-// searchNeo4j compares searches with the bare call of the index with which each
-// begins.
+// searchNeo4j compares searches with the call of the index with which each begins.
 func (b *bench) searchNeo4j(s store.Store, n int, statement func(store.Statement) error) error {
 	if _, err := b.load(s, b.catalog, documents(n)); err != nil {
 		return err
@@ -159,17 +157,9 @@ func (b *bench) searchNeo4j(s store.Store, n int, statement func(store.Statement
 		return err
 	}
 	defer svc.stop()
-	var answer bytes.Buffer
 	for _, q := range searches() {
-		bare := func(i int) error {
-			p, err := b.ask.plan(q.document, q.variables(i))
-			if err != nil {
-				return err
-			}
-			return statement(bareCall(s, p))
-		}
-		through := func(i int) error { return svc.ask(b.ctx, q.document, q.variables(i), &answer) }
-		if err := b.ratio(fmt.Sprintf("Neo4j: search for a %s among %d documents, through HTTP / call of the index alone", q.name, n), "≤ 1.3", through, bare); err != nil {
+		q.name = fmt.Sprintf("search for a %s among %d documents", q.name, n)
+		if err := b.against("Neo4j", "≤ 1.3", svc, s, q.question, func(st store.Statement) error { return statement(bareCall(st)) }); err != nil {
 			return err
 		}
 	}
@@ -178,8 +168,7 @@ func (b *bench) searchNeo4j(s store.Store, n int, statement func(store.Statement
 
 // bareCall returns the call of the index in the statement of a search, which is
 // its first line.
-func bareCall(s store.Store, p plan.Normal) store.Statement {
-	st := s.Explain(p)
+func bareCall(st store.Statement) store.Statement {
 	call, _, _ := strings.Cut(st.Text, "\n")
 	st.Text = call + " RETURN collect(n.id) AS a"
 	return st

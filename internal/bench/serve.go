@@ -42,9 +42,10 @@ const single = `query($id: ID!) { organization(id: $id) { id name country city k
 // service is the whole service over a store, behind real HTTP on the loopback
 // interface, with the limits per client lifted: they are not what is measured.
 type service struct {
-	url    string
-	client *http.Client
-	stop   func()
+	handler http.Handler
+	url     string
+	client  *http.Client
+	stop    func()
 }
 
 func serve(c *catalog.Catalog, s store.Store) (*service, error) {
@@ -63,7 +64,7 @@ func serve(c *catalog.Catalog, s store.Store) (*service, error) {
 	}
 	ts := httptest.NewServer(srv.Handler())
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
-	return &service{url: ts.URL + "/graphql", client: client, stop: func() {
+	return &service{handler: srv.Handler(), url: ts.URL + "/graphql", client: client, stop: func() {
 		client.CloseIdleConnections()
 		ts.Close()
 	}}, nil
@@ -71,15 +72,10 @@ func serve(c *catalog.Catalog, s store.Store) (*service, error) {
 
 // ask sends a question and reads the whole answer.
 func (s *service) ask(ctx context.Context, question string, variables map[string]any, into *bytes.Buffer) error {
-	body, err := json.Marshal(map[string]any{"query": question, "variables": variables})
+	req, err := s.request(ctx, question, variables)
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json")
 	resp, err := s.client.Do(req)
 	if err != nil {
 		return err
@@ -89,8 +85,37 @@ func (s *service) ask(ctx context.Context, question string, variables map[string
 	if _, err := into.ReadFrom(resp.Body); err != nil {
 		return err
 	}
-	if resp.StatusCode != http.StatusOK || bytes.HasPrefix(into.Bytes(), []byte(`{"errors"`)) {
-		return fmt.Errorf("status %d: %.300s", resp.StatusCode, into.String())
+	return answered(resp.StatusCode, into)
+}
+
+// handle answers a question as ask does, without a network and a client.
+func (s *service) handle(ctx context.Context, question string, variables map[string]any, into *bytes.Buffer) error {
+	req, err := s.request(ctx, question, variables)
+	if err != nil {
+		return err
+	}
+	into.Reset()
+	recorder := &httptest.ResponseRecorder{Body: into}
+	s.handler.ServeHTTP(recorder, req)
+	return answered(recorder.Code, into)
+}
+
+func (s *service) request(ctx context.Context, question string, variables map[string]any) (*http.Request, error) {
+	body, err := json.Marshal(map[string]any{"query": question, "variables": variables})
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	return req, nil
+}
+
+func answered(status int, body *bytes.Buffer) error {
+	if status != http.StatusOK || bytes.HasPrefix(body.Bytes(), []byte(`{"errors"`)) {
+		return fmt.Errorf("status %d: %.300s", status, body.String())
 	}
 	return nil
 }
