@@ -119,6 +119,7 @@ var reserved = []struct {
 		"who needs a store takes the interface; the command line chooses"},
 	{module + "/internal/store/neo4jstore", []string{"internal/cli", "internal/bench"},
 		"who needs a store takes the interface; the command line chooses"},
+	{"github.com/prometheus/", []string{"internal/cli"}, "what is measured is asked of packages that do not know for whom"},
 	{"github.com/spf13/", []string{"internal/cli"}, "what the program is told arrives as plain values"},
 	{"github.com/99designs/", []string{"graph", "graph/generated"}, "gqlgen serves HTTP; below it a question is a plan"},
 	{"net/http", []string{"graph", "internal/server", "internal/explorer", "internal/bench", "internal/neo4jtest"},

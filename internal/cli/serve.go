@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"github.com/spf13/cobra"
 
 	"github.com/maillage/maillage/graph"
@@ -24,8 +25,8 @@ func (a *app) serve() *cobra.Command {
 	var explain bool
 	cmd := &cobra.Command{
 		Use:   "serve",
-		Short: "Serve the graph: API, playground, health",
-		Long: "Serve answers GraphQL at /graphql and has a playground at /playground.\n\n" +
+		Short: "Serve the graph: API, playground, health, metrics",
+		Long: "Serve answers GraphQL at /graphql, has a playground at /playground, and figures of itself for Prometheus at /metrics.\n\n" +
 			"Without --store it serves a file in the user's data directory and fills it with the built-in dataset when it is empty. " +
 			"A store that is named is never filled unasked.",
 		Args: cobra.NoArgs,
@@ -76,6 +77,7 @@ func (a *app) runServer(ctx context.Context) error {
 		}
 		srv, err := server.New(cfg, server.Parts{
 			GraphQL: graph.NewHandler(es, opts), Playground: playground, Ready: readiness.check, Log: a.log,
+			Metrics: promhttp.HandlerFor(metrics(eng), promhttp.HandlerOpts{}),
 		})
 		if err != nil {
 			return err

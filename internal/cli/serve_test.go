@@ -312,3 +312,35 @@ func TestStoppingLetsRequestsFinish(t *testing.T) {
 		t.Errorf("exit code %d: %s", code, p.stderr)
 	}
 }
+
+// TestTheProjectionIsMeasured looks at what the service tells of its projection, in
+// stats and to Prometheus.
+func TestTheProjectionIsMeasured(t *testing.T) {
+	address, _ := storeIn(t)
+	mustRun(t, "import", "jsonl", write(t, "introduced.jsonl", introduced), "--store", address)
+	p := start(t, "serve", "--listen", "127.0.0.1:0", "--store", address)
+	url := p.says(t, ready)
+	const stats = "/graphql?query=%7Bstats%7Bprojection%7Brevision%20actors%20groups%20links%20follows%7D%7D%7D"
+	want := `{"data":{"stats":{"projection":{"revision":1,"actors":5,"groups":2,"links":5,"follows":true}}}}`
+	for begin := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		status, body := get(t, url+stats)
+		if body == want {
+			break
+		}
+		if status != 200 || time.Since(begin) > 5*time.Second {
+			t.Fatalf("%d %s", status, body)
+		}
+	}
+	status, body := get(t, url+"/metrics")
+	for _, line := range []string{
+		"maillage_projection_revision 1", "maillage_projection_actors 5", "maillage_projection_groups 2", "maillage_projection_links 5",
+		"# TYPE maillage_projection_bytes gauge", "# TYPE maillage_projection_build_seconds gauge", "# TYPE maillage_statements_total counter", "go_goroutines ",
+	} {
+		if status != 200 || !strings.Contains(body, line) {
+			t.Errorf("%d, no %s in\n%s", status, line, body)
+		}
+	}
+	if strings.Contains(body, "update_seconds") {
+		t.Errorf("an update that never was is measured:\n%s", body)
+	}
+}

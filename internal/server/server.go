@@ -21,6 +21,7 @@ import (
 type Parts struct {
 	GraphQL    http.Handler                    // /graphql
 	Playground http.Handler                    // /playground/
+	Metrics    http.Handler                    // /metrics
 	Ready      func(ctx context.Context) error // whether operations can be served
 	Log        *slog.Logger
 	Now        func() time.Time
@@ -86,6 +87,9 @@ func (s *Server) handler(parts Parts) http.Handler {
 		mux.Handle("GET /playground/", parts.Playground)
 		mux.Handle("GET /playground", http.RedirectHandler("/playground/", http.StatusMovedPermanently))
 		mux.Handle("GET /{$}", http.RedirectHandler("/playground/", http.StatusFound))
+	}
+	if parts.Metrics != nil {
+		mux.Handle("GET /metrics", parts.Metrics)
 	}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
 		writeState(w, http.StatusOK, "ok", "")

@@ -73,6 +73,7 @@ func TestRoutes(t *testing.T) {
 	h := newServer(t, server.Default(), server.Parts{
 		GraphQL:    http.HandlerFunc(ok),
 		Playground: http.HandlerFunc(ok),
+		Metrics:    http.HandlerFunc(ok),
 		Ready:      func(context.Context) error { return ready },
 	})
 	for _, c := range []struct {
@@ -87,6 +88,7 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/graphql", 200, "data", ""},
 		{"GET", "/healthz", 200, `{"status":"ok"}`, ""},
 		{"GET", "/readyz", 503, `{"status":"not ready","reason":"importing, 40 of 100"}`, ""},
+		{"GET", "/metrics", 200, "data", ""},
 		{"POST", "/healthz", 405, "", ""},
 		{"DELETE", "/playground/", 405, "", ""},
 		{"GET", "/nothing", 404, "", ""},
