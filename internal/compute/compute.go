@@ -46,7 +46,8 @@ func (c *Computer) Compute(ctx context.Context, f *plan.Computed, nodes []string
 		}
 	}
 	values, err := answer(ctx, q)
-	if kg.CodeOf(err) == kg.BadUserInput && !strings.HasPrefix(err.Error(), f.Path) { // algorithms do not know where they are asked
+	if kg.CodeOf(err) == kg.BadUserInput && !strings.HasPrefix(err.Error(), f.Path+":") && !strings.HasPrefix(err.Error(), f.Path+".") {
+		// Algorithms do not know where they are asked.
 		err = kg.Wrap(kg.BadUserInput, err, "%s: %v", f.Path, err)
 	}
 	return values, err
