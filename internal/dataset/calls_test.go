@@ -36,3 +36,23 @@ func TestCalls(t *testing.T) {
 		t.Errorf("%v", wind)
 	}
 }
+
+// TestCallsGoOnWithPartsOfHorizon2020 counts what the table of families assigns; nothing
+// is about a whole challenge.
+func TestCallsGoOnWithPartsOfHorizon2020(t *testing.T) {
+	assigned := 0
+	for _, r := range builtin(t).relationships {
+		part, ok := strings.CutPrefix(r.To, "sector:h2020:")
+		if r.Type != "ABOUT" || !ok || !strings.HasPrefix(r.From, "call:") {
+			continue
+		}
+		assigned++
+		rule, _ := r.Properties["rule"].(string)
+		if !strings.HasPrefix(rule, "call ") || len(r.Records) != 1 || r.Records[0].Derivation != "INFERRED" || strings.Count(part, ".") < 4 {
+			t.Errorf("%s is about %s: %v, %v", r.From, part, r.Properties, r.Records)
+		}
+	}
+	if assigned != 159 {
+		t.Errorf("%d calls are about parts of Horizon 2020, want 159", assigned)
+	}
+}

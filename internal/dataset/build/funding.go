@@ -17,8 +17,9 @@ func funding(raw string, stdout io.Writer) (changes []kg.Change, err error) {
 		return nil, err
 	}
 	err = calls.Import(file, func(ch kg.Change) error {
-		n := ch.Node
-		if there := n != nil && (n.Type == "Sector" || n.ID == theme.Source); !there {
+		n, r := ch.Node, ch.Relationship
+		there := n != nil && (n.Type == "Sector" || n.ID == theme.Source) || r != nil && r.Type == "BROADER"
+		if !there {
 			changes = append(changes, ch)
 		}
 		return nil

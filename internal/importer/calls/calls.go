@@ -4,8 +4,9 @@
 //
 // A call is call:eu:<topic identifier>. Identifiers, titles, deadlines, amounts
 // and addresses are read; descriptions, contacts and the word "open", which is
-// wrong as soon as a deadline passes, are not. Themes follow from the identifier,
-// see package theme, and are emitted with the calls.
+// wrong as soon as a deadline passes, are not. Themes and parts of Horizon 2020 that
+// calls are about follow from the identifier, see package theme, and are emitted with
+// the calls.
 package calls
 
 import (
@@ -90,10 +91,8 @@ func Import(file string, emit importer.Emit, reject importer.Reject) error {
 		if err := emit(kg.Change{Node: call}); err != nil {
 			return err
 		}
-		for _, t := range theme.Table {
-			if err := emitAbout(call, t, emit); err != nil {
-				return err
-			}
+		if err := emitAbout(call, emit); err != nil {
+			return err
 		}
 	}
 }
@@ -114,23 +113,48 @@ func emitTables(file string, emit importer.Emit) error {
 	for _, t := range theme.Table {
 		nodes = append(nodes, t.Sector())
 	}
+	parts := theme.OfFamilies()
+	for _, p := range parts {
+		nodes = append(nodes, p.Sector())
+	}
 	for _, n := range nodes {
 		if err := emit(kg.Change{Node: n}); err != nil {
 			return err
 		}
 	}
+	for _, p := range parts {
+		if below := p.Below(); below != nil {
+			if err := emit(kg.Change{Relationship: below}); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
-func emitAbout(call *kg.Node, t theme.Theme, emit importer.Emit) error {
-	rule := t.OfCall(call.Properties["identifier"].(string))
-	if rule == "" {
-		return nil
+// emitAbout emits what a call is about.
+func emitAbout(call *kg.Node, emit importer.Emit) error {
+	identifier := call.Properties["identifier"].(string)
+	about := func(sector, rule string) error {
+		if rule == "" {
+			return nil
+		}
+		return emit(kg.Change{Relationship: &kg.Relationship{
+			Type: "ABOUT", From: call.ID, To: sector, Properties: kg.Properties{"rule": rule},
+			Records: []kg.Record{{Source: source, Locator: call.Records[0].Locator, Derivation: "INFERRED"}},
+		}})
 	}
-	return emit(kg.Change{Relationship: &kg.Relationship{
-		Type: "ABOUT", From: call.ID, To: t.ID(), Properties: kg.Properties{"rule": rule},
-		Records: []kg.Record{{Source: source, Locator: call.Records[0].Locator, Derivation: "INFERRED"}},
-	}})
+	for _, t := range theme.Table {
+		if err := about(t.ID(), t.OfCall(identifier)); err != nil {
+			return err
+		}
+	}
+	for _, f := range theme.Families {
+		if err := about(theme.PartID(f.Part), f.OfCall(identifier)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // node returns the call of the n-th entry, or nil when it has no usable identifier.

@@ -69,7 +69,7 @@ func run(t *testing.T, file string) (graph, rejected string) {
 	var reasons strings.Builder
 	e := jsonl.NewEncoder(&out, c)
 	err = Import(file, func(ch kg.Change) error {
-		if ch.Node != nil && ch.Node.Type != "FundingCall" {
+		if n, r := ch.Node, ch.Relationship; n != nil && n.Type != "FundingCall" || r != nil && r.Type != "ABOUT" {
 			return nil
 		}
 		return e.Change(ch)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/importer"
+	"github.com/maillage/maillage/internal/importer/theme"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/store"
 )
@@ -141,7 +142,7 @@ func (im *importState) emitProjects(about []*kg.Relationship, node func(*kg.Node
 	}
 	parts := map[string][]string{}
 	for _, r := range about {
-		if code, ok := strings.CutPrefix(r.To, partID("")); ok {
+		if code, ok := strings.CutPrefix(r.To, theme.PartID("")); ok {
 			parts[r.From] = append(parts[r.From], code)
 		}
 	}

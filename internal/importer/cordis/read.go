@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/maillage/maillage/internal/importer"
+	"github.com/maillage/maillage/internal/importer/theme"
 )
 
 // format is one kind of file: the columns that tell it from others, the
@@ -140,7 +141,7 @@ func (im *importState) readProject(v map[string]string, at location) error {
 // reported and left out, and the rest of the row stands.
 func (im *importState) knownParts(list string, at location) (out []string) {
 	for _, code := range splitList(list) {
-		if !slices.ContainsFunc(programme, func(p part) bool { return p.code == code }) {
+		if !slices.ContainsFunc(theme.Programme, func(p theme.Part) bool { return p.Code == code }) {
 			im.rejectRow(at, "programme", fmt.Sprintf("%q is no part of Horizon 2020", code))
 			continue
 		}

@@ -61,7 +61,7 @@ func (im *importState) aboutRelationships() (out []*kg.Relationship) {
 	for _, p := range im.projects {
 		known[p.rcn] = true
 		for _, code := range p.parts {
-			out = append(out, about(p.rcn, partID(code), "", kg.Record{Source: source2016, Locator: p.at.String()}))
+			out = append(out, about(p.rcn, theme.PartID(code), "", kg.Record{Source: source2016, Locator: p.at.String()}))
 		}
 		for _, t := range theme.Table {
 			if rule := t.OfProject(p.rcn, p.topics, p.parts); rule != "" {
@@ -74,7 +74,7 @@ func (im *importState) aboutRelationships() (out []*kg.Relationship) {
 	}
 	for _, p := range im.parts {
 		if !known[p.rcn] && im.firstRow[p.rcn] != nil {
-			out = append(out, about(p.rcn, partID(p.code), "", kg.Record{Source: source2021, Locator: p.at.String()}))
+			out = append(out, about(p.rcn, theme.PartID(p.code), "", kg.Record{Source: source2021, Locator: p.at.String()}))
 		}
 	}
 	return out

@@ -10,35 +10,23 @@ func sectorNodes() (out []*kg.Node) {
 	for _, t := range theme.Table {
 		out = append(out, t.Sector())
 	}
-	for _, p := range programme {
-		out = append(out, &kg.Node{
-			Type: "Sector", ID: partID(p.code),
-			Properties: kg.Properties{"scheme": "H2020", "code": p.code, "labelFr": p.fr, "labelEn": p.en},
-			Records:    []kg.Record{programmeRecord},
-		})
+	for _, p := range theme.Programme {
+		out = append(out, p.Sector())
 	}
 	return out
 }
 
-// programmeRecord cites the table of programme parts.
-var programmeRecord = kg.Record{Source: theme.Source, Locator: "programme.go"}
-
-func partID(code string) string { return "sector:h2020:" + code }
-
 // sectorRelationships returns what parts are above others and what parts come
 // close to themes.
 func sectorRelationships() (out []*kg.Relationship) {
-	add := func(typ, from, to string, record kg.Record) {
-		out = append(out, &kg.Relationship{Type: typ, From: from, To: to, Records: []kg.Record{record}})
-	}
-	for _, p := range programme {
-		if above := broaderCode(p.code); above != "" {
-			add("BROADER", partID(p.code), partID(above), programmeRecord)
+	for _, p := range theme.Programme {
+		if below := p.Below(); below != nil {
+			out = append(out, below)
 		}
 	}
 	for _, t := range theme.Table {
 		for _, code := range t.Close {
-			add("CLOSE_MATCH", t.ID(), partID(code), t.Record())
+			out = append(out, &kg.Relationship{Type: "CLOSE_MATCH", From: t.ID(), To: theme.PartID(code), Records: []kg.Record{t.Record()}})
 		}
 	}
 	return out

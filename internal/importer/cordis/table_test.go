@@ -102,15 +102,15 @@ func TestValues(t *testing.T) {
 
 func TestProgramme(t *testing.T) {
 	codes := map[string]bool{}
-	for _, p := range programme {
-		if codes[p.code] || p.fr == "" || p.en == "" {
-			t.Errorf("%s stands twice or lacks a label", p.code)
+	for _, p := range theme.Programme {
+		if codes[p.Code] || p.FR == "" || p.EN == "" {
+			t.Errorf("%s stands twice or lacks a label", p.Code)
 		}
-		codes[p.code] = true
+		codes[p.Code] = true
 	}
-	for _, p := range programme {
-		if above := broaderCode(p.code); above != "" && !codes[above] {
-			t.Errorf("%s: nothing above it", p.code)
+	for _, p := range theme.Programme {
+		if above := p.Broader(); above != "" && !codes[above] {
+			t.Errorf("%s: nothing above it", p.Code)
 		}
 	}
 	for name, code := range partCodes {

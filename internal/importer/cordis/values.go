@@ -173,3 +173,12 @@ var (
 	// parsePart reads a coarse programme part and returns its code.
 	parsePart = lookup("programme part", partCodes)
 )
+
+// partCodes are the codes of the 17 coarse programme parts that the files of
+// 2021 name.
+var partCodes = map[string]string{
+	"ARF": "H2020-EU.2.2.", "ERC": "H2020-EU.1.1.", "Euratom": "H2020-Euratom", "FET": "H2020-EU.1.2.",
+	"Innovation in SMEs": "H2020-EU.2.3.", "LEIT": "H2020-EU.2.1.", "MSCA": "H2020-EU.1.3.", "RI": "H2020-EU.1.4.",
+	"SC1": "H2020-EU.3.1.", "SC2": "H2020-EU.3.2.", "SC3": "H2020-EU.3.3.", "SC4": "H2020-EU.3.4.", "SC5": "H2020-EU.3.5.",
+	"SC6": "H2020-EU.3.6.", "SC7": "H2020-EU.3.7.", "SEWP": "H2020-EU.4.", "SWAFS": "H2020-EU.5.",
+}

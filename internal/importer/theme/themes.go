@@ -1,5 +1,6 @@
 // Package theme holds the fields of work in the words that people use, such as
-// cybersecurity, and the rules by which projects and calls belong to them.
+// cybersecurity, the parts of Horizon 2020, and the rules by which projects and calls
+// belong to them.
 package theme
 
 import (
@@ -123,8 +124,11 @@ func (t Theme) OfProject(rcn string, topics, parts []string) string {
 }
 
 // OfCall returns the rule by which a call belongs to the theme, or "".
-func (t Theme) OfCall(identifier string) string {
-	for _, want := range t.Calls {
+func (t Theme) OfCall(identifier string) string { return ofCall(t.Calls, identifier) }
+
+// ofCall returns which of some patterns a call meets, as a rule, or "".
+func ofCall(patterns []string, identifier string) string {
+	for _, want := range patterns {
 		if is, err := path.Match(want, identifier); err == nil && is {
 			return "call " + want
 		}

@@ -54,11 +54,54 @@ func TestOfCall(t *testing.T) {
 }
 
 func TestPatterns(t *testing.T) {
-	for _, th := range Table {
-		for _, p := range th.Calls {
+	valid := func(of string, patterns []string) {
+		for _, p := range patterns {
 			if _, err := path.Match(p, ""); err != nil {
-				t.Errorf("%s: %q: %v", th.Code, p, err)
+				t.Errorf("%s: %q: %v", of, p, err)
 			}
+		}
+	}
+	for _, th := range Table {
+		valid(th.Code, th.Calls)
+	}
+	for _, f := range Families {
+		valid(f.Part, f.Calls)
+	}
+}
+
+// TestFamilies looks for each part in the programme, with all above it before it.
+func TestFamilies(t *testing.T) {
+	there := map[string]bool{"": true}
+	for _, p := range OfFamilies() {
+		if !there[p.Broader()] {
+			t.Errorf("%s stands before %s", p.Code, p.Broader())
+		}
+		there[p.Code] = true
+	}
+	for _, f := range Families {
+		if !there[f.Part] {
+			t.Errorf("%s is no part of the programme", f.Part)
+		}
+	}
+	for identifier, want := range map[string]string{
+		"HORIZON-CL4-2027-04-DATA-08":         "H2020-EU.2.1.1.3.",
+		"HORIZON-CL4-2027-01-MAT-PROD-06":     "H2020-EU.2.1.3.",
+		"HORIZON-CL4-2027-01-MAT-PROD-42":     "",
+		"HORIZON-CL5-2027-07-D3-25":           "H2020-EU.3.3.4.",
+		"HORIZON-CL5-2027-02-D3-15":           "", // the theme of renewable energy has it
+		"HORIZON-CL3-2027-01-FCT-01":          "",
+		"HORIZON-MISS-2027-04-CIT-02":         "H2020-EU.3.3.1.3.",
+		"HORIZON-CL2-2027-01-HERITAGE-06":     "H2020-EU.3.6.3.",
+		"HORIZON-CL5-2027-04-Two-Stage-D5-09": "H2020-EU.3.4.5.",
+	} {
+		got := ""
+		for _, f := range Families {
+			if f.OfCall(identifier) != "" {
+				got += f.Part
+			}
+		}
+		if got != want {
+			t.Errorf("%s is about %q, want %q", identifier, got, want)
 		}
 	}
 }

@@ -1,14 +1,18 @@
-package cordis
+package theme
 
-import "strings"
+import (
+	"strings"
 
-// part is a part of the Horizon 2020 programme with labels in the project's own
+	"github.com/maillage/maillage/internal/kg"
+)
+
+// Part is a part of the Horizon 2020 programme with labels in the project's own
 // wording after Regulations (EU) 1291/2013 and (Euratom) 1314/2013.
-type part struct{ code, fr, en string }
+type Part struct{ Code, FR, EN string }
 
-// programme holds the parts that the files name, and those above them. The
+// Programme holds the parts that the files name, and those above them. The
 // part above another is what remains of its code without the last step.
-var programme = []part{
+var Programme = []Part{
 	{"H2020-EC", "Actions de la Commission hors appels", "Commission actions outside calls"},
 
 	{"H2020-EU.1.", "Excellence scientifique", "Excellent science"},
@@ -137,23 +141,38 @@ var programme = []part{
 	{"H2020-Euratom-1.8.", "Infrastructures de recherche nucléaire", "Nuclear research infrastructures"},
 }
 
-// broaderCode returns the code of the part above, or "".
-func broaderCode(code string) string {
-	if strings.HasPrefix(code, "H2020-Euratom-") {
+// PartID returns the id of the sector of a part.
+func PartID(code string) string { return "sector:h2020:" + code }
+
+// Broader returns the code of the part above, or "".
+func (p Part) Broader() string {
+	if strings.HasPrefix(p.Code, "H2020-Euratom-") {
 		return "H2020-Euratom"
 	}
-	steps := strings.Split(strings.TrimSuffix(code, "."), ".")
+	steps := strings.Split(strings.TrimSuffix(p.Code, "."), ".")
 	if len(steps) < 3 {
 		return ""
 	}
 	return strings.Join(steps[:len(steps)-1], ".") + "."
 }
 
-// partCodes are the codes of the 17 coarse programme parts that the files of
-// 2021 name.
-var partCodes = map[string]string{
-	"ARF": "H2020-EU.2.2.", "ERC": "H2020-EU.1.1.", "Euratom": "H2020-Euratom", "FET": "H2020-EU.1.2.",
-	"Innovation in SMEs": "H2020-EU.2.3.", "LEIT": "H2020-EU.2.1.", "MSCA": "H2020-EU.1.3.", "RI": "H2020-EU.1.4.",
-	"SC1": "H2020-EU.3.1.", "SC2": "H2020-EU.3.2.", "SC3": "H2020-EU.3.3.", "SC4": "H2020-EU.3.4.", "SC5": "H2020-EU.3.5.",
-	"SC6": "H2020-EU.3.6.", "SC7": "H2020-EU.3.7.", "SEWP": "H2020-EU.4.", "SWAFS": "H2020-EU.5.",
+// Sector returns the part as a node.
+func (p Part) Sector() *kg.Node {
+	return &kg.Node{
+		Type: "Sector", ID: PartID(p.Code),
+		Properties: kg.Properties{"scheme": "H2020", "code": p.Code, "labelFr": p.FR, "labelEn": p.EN},
+		Records:    []kg.Record{programmeRecord},
+	}
 }
+
+// Below returns what says which part is above, or nil.
+func (p Part) Below() *kg.Relationship {
+	above := p.Broader()
+	if above == "" {
+		return nil
+	}
+	return &kg.Relationship{Type: "BROADER", From: PartID(p.Code), To: PartID(above), Records: []kg.Record{programmeRecord}}
+}
+
+// programmeRecord cites the table of programme parts.
+var programmeRecord = kg.Record{Source: Source, Locator: "programme.go"}
