@@ -127,7 +127,7 @@ func describe(g *projection.Graph, ties projection.Ties, actors []int32) (p Path
 
 // between returns all that ties two actors, the strongest first.
 func between(g *projection.Graph, ties projection.Ties, from, to int32) (out []Evidence) {
-	for _, group := range common(ties.Groups(from, nil), ties.Groups(to, nil)) {
+	for _, group := range ties.Shared(from, to, nil) {
 		if n := len(ties.Members(group)); n <= largest {
 			out = append(out, Evidence{
 				Relationship: g.Model.Ways[g.Way[group]].Out.Relationship.Name, Group: group, strength: g.Strength(group, n),
@@ -142,20 +142,5 @@ func between(g *projection.Graph, ties projection.Ties, from, to int32) (out []E
 	slices.SortStableFunc(out, func(a, b Evidence) int {
 		return cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(a.Group, b.Group))
 	})
-	return out
-}
-
-// common returns what two ascending lists share.
-func common(a, b []int32) (out []int32) {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	for _, x := range a {
-		i, found := slices.BinarySearch(b, x)
-		if found {
-			out = append(out, x)
-		}
-		b = b[i:]
-	}
 	return out
 }

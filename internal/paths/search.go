@@ -9,27 +9,24 @@ import (
 	"github.com/maillage/maillage/internal/projection"
 )
 
-// The search goes forward over beginnings of paths, the most promising first: how
-// far the end still is from where one ends is known from distances that grow
-// backward from the end, as far as needed, or else it is at least as far as these
-// have grown. A beginning is only ever left when k paths are closer, so that
-// nothing is missed; both sides grow by equal work. When that takes long, a
-// breadth-first search from both ends tells how many steps there are at least to
-// either, so that what cannot be part of a path is no longer looked at.
+// The search goes forward over beginnings of paths, the most promising first, and
+// lets distances grow backward from the end, by steps and the least first. Where
+// both meet, a beginning goes on over those who have told how far the end is from
+// them; whatever else it may lead to is at least a step further than the least of
+// the distances that have not been told yet. When a beginning that has only this
+// left comes first, either such a distance is told on or all links of the beginning
+// are looked at: what leaves less to do. So hubs are rarely opened, although paths
+// lead over them. A beginning is only ever left when k paths are closer, so that
+// nothing is missed.
 
 const (
 	// patience is how much is looked at for one question: ties, and beginnings of
 	// paths.
 	patience = 20_000_000
-	// hope is how much of it is looked at before the breadth-first search.
-	hope = 2_000
-	// scouting is how many memberships the breadth-first search looks at.
-	scouting = 500_000
-	// pause is how much work is done until the context is asked.
+	// pause is how much is looked at until the context is asked.
 	pause = 1 << 14
-	// burst is how much the distances grow before the beginnings are looked at
-	// again.
-	burst = 256
+	// usual is about how many are tied by a group.
+	usual = 8
 	never = math.MaxInt32
 )
 
@@ -50,11 +47,11 @@ type search struct {
 	first    int
 	maxSteps int
 
-	work   [2]int
-	asked  int     // the work after which the context was last asked
-	bounds []int32 // weights of the closest paths that are known, ascending
-	scouts [2]scout
-	rests  map[int32][]int32 // by stop that was extended: the groups on which its step rests, if only on groups
+	work   int                  // how much has been looked at
+	asked  int                  // the work after which the context was last asked
+	left   [2][MaxSteps + 1]int // by end and steps from there: where the search can still go on
+	bounds []int32              // weights of the closest paths that are known, ascending
+	rests  map[int32][]int32    // by stop that came first: the groups on which its step rests, if only on groups
 
 	*memory
 }
@@ -64,15 +61,14 @@ type memory struct {
 	of       []int32 // by actor: its place, from 1; 0 when it has none
 	places   []place
 	strength []int64 // by place, while the ties of one are added up
-	shared   []int32 // by place, likewise, and while barred counts
-	barred   []int32 // by place, while a beginning is extended
-	arena    []link  // of all places that were looked at
-	labels   []label
-	ahead    queue[beginning]
-	behind   queue[distance]
+	shared   []int32 // by place, likewise: how many there are
+	arena    []link  // of all places whose links were looked at
+	ways     []way
 	trail    []stop
+	ahead    queue[beginning]
+	behind   [MaxSteps]queue[distance] // by steps: the distances that have not been told
 
-	groups, others []int32 // buffers
+	groups []int32 // a buffer
 }
 
 var memories sync.Pool
@@ -83,21 +79,24 @@ func (s *search) release() {
 	for _, p := range m.places {
 		m.of[p.actor] = 0
 	}
-	m.places, m.strength, m.shared, m.barred = m.places[:0], m.strength[:0], m.shared[:0], m.barred[:0]
-	m.arena, m.labels, m.trail = m.arena[:0], m.labels[:0], m.trail[:0]
-	m.ahead, m.behind = queue[beginning]{items: m.ahead.items[:0]}, queue[distance]{items: m.behind.items[:0]}
+	m.places, m.strength, m.shared = m.places[:0], m.strength[:0], m.shared[:0]
+	m.arena, m.ways, m.trail = m.arena[:0], m.ways[:0], m.trail[:0]
+	m.ahead = queue[beginning]{items: m.ahead.items[:0]}
+	for steps := range m.behind {
+		m.behind[steps].items = m.behind[steps].items[:0]
+	}
 	memories.Put(m)
 }
 
-// place is what is known of an actor. Numbers of others count from 1, 0 says
-// that there is none.
+// place is what is known of an actor.
 type place struct {
 	actor   int32
-	steps   [2]int8 // from either end, 1 for the end itself; 0 when not known
+	penalty int32               // of passing through; 0 when not known
+	links   [2]int32            // where its links stand in the arena; both are 0 when they were not looked at
+	away    [MaxSteps + 1]int32 // by steps: how far the end is at most, without passing through; never when not known
+	ways    int32               // the last of its ways to the end, from 1; 0 for none
+	told    int8                // the fewest steps in which others know that they reach the end over it; 0 for none
 	avoided bool
-	penalty int32    // of passing through; 0 when not yet known
-	links   [2]int32 // where its links stand in the arena; none yet when both are 0
-	label   int32    // the last of its distances
 }
 
 // link is that an actor is tied to that of another place.
@@ -107,20 +106,18 @@ type link struct {
 	ties   int32 // how many tie them
 }
 
-// label is how far the end is from an actor in at most some steps, with what it
-// costs to pass through the actor. The labels of an actor go from few steps to
-// many, and so from far to near.
-type label struct {
-	weight int32
-	next   int32
-	steps  int8
+// way is that over a link of a place the end can be reached.
+type way struct {
+	link
+	before int32 // of the same place, from 1; 0 for none
+	steps  int8  // to the end, with that over the link
+	until  int8  // from how many steps on an earlier way says the same
 }
 
-// distance is a label to be, of a place.
+// distance is how far the end is at least from a place.
 type distance struct {
 	weight int32
 	at     int32
-	steps  int8
 }
 
 // stop is where a beginning of a path ends.
@@ -129,6 +126,7 @@ type stop struct {
 	at     int32 // the place
 	weight int32 // up to there, without passing through
 	ties   int32 // with the one before
+	ways   int32 // the last of the ways of its place when these were followed; -1 when they were not
 	steps  int8
 }
 
@@ -150,8 +148,8 @@ func newSearch(ctx context.Context, g *projection.Graph, ties projection.Ties, f
 		s.places[s.place(a)].avoided = true
 	}
 	s.ahead.less = s.before
-	s.behind.less = func(a, b distance) bool {
-		return a.weight < b.weight || a.weight == b.weight && (a.steps < b.steps || a.steps == b.steps && a.at < b.at)
+	for steps := range s.behind {
+		s.behind[steps].less = func(a, b distance) bool { return a.weight < b.weight || a.weight == b.weight && a.at < b.at }
 	}
 	return s
 }
@@ -161,29 +159,24 @@ func (s *search) place(actor int32) int32 {
 	if p := s.of[actor]; p > 0 {
 		return p - 1
 	}
-	s.places = append(s.places, place{actor: actor})
-	s.strength, s.shared, s.barred = append(s.strength, 0), append(s.shared, 0), append(s.barred, 0)
+	p := place{actor: actor}
+	for steps := range p.away {
+		p.away[steps] = never
+	}
+	s.places = append(s.places, p)
+	s.strength, s.shared = append(s.strength, 0), append(s.shared, 0)
 	s.of[actor] = int32(len(s.places))
 	return int32(len(s.places)) - 1
 }
 
 // run returns the paths, and whether all has been looked at that could matter.
 func (s *search) run() (found [][]int32, complete bool, err error) {
-	s.trail = append(s.trail, stop{before: -1, at: int32(start)})
+	s.trail = append(s.trail, stop{before: -1, at: int32(start), ways: -1})
 	s.ahead.push(beginning{steps: 1})
-	s.behind.push(distance{at: int32(end)})
-	for len(s.ahead.items) > 0 {
-		if err := s.ask(); err != nil {
-			return nil, false, err
-		}
-		switch work := s.work[start] + s.work[end]; {
-		case work > patience:
-			return found, false, nil
-		case work > hope && s.scouts[start].frontier == nil:
-			if apart, err := s.scout(); apart || err != nil {
-				return found, true, err
-			}
-		}
+	s.places[end].away[0] = 0
+	s.behind[0].push(distance{at: int32(end)})
+	s.left[start][0], s.left[end][0] = 1, 1
+	for len(s.ahead.items) > 0 && s.work <= patience {
 		b := s.ahead.pop()
 		at := s.trail[b.stop]
 		if at.at == int32(end) {
@@ -192,38 +185,58 @@ func (s *search) run() (found [][]int32, complete bool, err error) {
 			}
 			continue
 		}
-		now, exact := s.estimate(b.stop)
+		s.penalty(at.at) // of those that do not come first it is not asked
+		now := s.estimate(b.stop)
+		err = s.look(1)
 		switch {
-		case now.weight == never:
-		case now.weight != b.weight || now.steps != b.steps:
-			s.ahead.push(now)
-		case !exact && s.work[end] <= s.work[start]:
+		case err != nil:
+		case at.ways >= 0 && at.ways < s.places[at.at].ways:
+			s.follow(b.stop)
 			s.ahead.push(b)
-			s.grow()
+		case now.weight == never:
+			s.left[start][at.steps]--
+		case now != b:
+			s.ahead.push(now)
+		case at.ways < 0 && s.repeats(b.stop):
+			s.left[start][at.steps]--
+		case at.ways < 0:
+			s.follow(b.stop)
+			s.ahead.push(b)
+		case s.growing(at):
+			err = s.grow(s.maxSteps - int(at.steps))
+			s.ahead.push(b)
 		default:
-			s.extend(b.stop)
+			err = s.extend(b.stop)
+		}
+		if err != nil {
+			return nil, false, err
 		}
 	}
-	return found, true, nil
+	return found, len(s.ahead.items) == 0, nil
 }
 
-// ask asks the context now and then whether the search goes on.
-func (s *search) ask() error {
-	if work := s.work[start] + s.work[end]; work > s.asked+pause {
-		s.asked = work
+// look notes that so much is looked at, and asks the context now and then whether
+// the search goes on.
+func (s *search) look(n int) error {
+	if s.work += n; s.work > s.asked+pause {
+		s.asked = s.work
 		return s.ctx.Err()
 	}
 	return nil
 }
 
 // before orders beginnings as the paths are ordered of which they could be: no
-// path that begins with one comes before it.
+// path that begins with one comes before it. Of those that are equal paths come last.
 func (s *search) before(a, b beginning) bool {
 	if a.weight != b.weight {
 		return a.weight < b.weight
 	}
 	if a.steps != b.steps {
 		return a.steps < b.steps
+	}
+	whole, other := s.trail[a.stop].at == int32(end), s.trail[b.stop].at == int32(end)
+	if !whole || !other {
+		return other || !whole && a.stop < b.stop
 	}
 	var first, second [MaxSteps + 1]int32
 	return slices.Compare(s.actors(a.stop, &first), s.actors(b.stop, &second)) < 0
@@ -239,98 +252,118 @@ func (s *search) actors(at int32, list *[MaxSteps + 1]int32) []int32 {
 	return out
 }
 
-// estimate returns what a path has at least that begins with a beginning, and
-// whether more cannot be known of it without extending it.
-func (s *search) estimate(at int32) (b beginning, exact bool) {
+// estimate returns what a path has at least that begins with a beginning and goes
+// on as has not been followed.
+func (s *search) estimate(at int32) beginning {
 	p := s.trail[at]
-	rest := int8(s.maxSteps) - p.steps
-	b = beginning{weight: never, stop: at, steps: p.steps + 1}
-	switch p.at {
-	case int32(start):
-		return beginning{0, at, 1}, true
-	case int32(end):
-		return beginning{p.weight, at, p.steps}, true
+	if p.at == int32(end) {
+		return beginning{p.weight, at, p.steps}
 	}
-	for l := s.places[p.at].label; l > 0 && s.labels[l-1].steps <= rest; l = s.labels[l-1].next {
-		b.weight, b.steps, exact = p.weight+s.labels[l-1].weight, p.steps+s.labels[l-1].steps, true
+	here, rest := &s.places[p.at], s.maxSteps-int(p.steps)
+	b := beginning{never, at, p.steps + 1}
+	if least, _ := s.frontier(rest); least < never {
+		b.weight = least + 1
 	}
-	if !exact && len(s.behind.items) > 0 {
-		b.weight = p.weight + max(s.behind.items[0].weight, s.penalty(p.at))
+	if p.ways < 0 {
+		for steps := 1; steps <= rest; steps++ {
+			if w := here.away[steps]; w < b.weight {
+				b.weight, b.steps = w, p.steps+int8(steps)
+			}
+		}
 	}
-	return b, exact
+	if b.weight < never {
+		b.weight += p.weight + here.penalty
+	}
+	return b
 }
 
-// extend makes all beginnings that are one step longer than one.
-func (s *search) extend(at int32) {
-	p := s.trail[at]
-	passed := p.weight
-	if p.at != int32(start) {
-		passed += s.penalty(p.at)
+// frontier returns the least of the distances in fewer steps that have not been
+// told, and in how many it is; never when there is none.
+func (s *search) frontier(below int) (least int32, steps int) {
+	least = never
+	for i := range below {
+		if q := s.behind[i].items; len(q) > 0 && q[0].weight < least {
+			least, steps = q[0].weight, i
+		}
 	}
-	links := s.links(p.at)
-	s.work[start] += len(links)
-	barred := s.bar(at)
+	return least, steps
+}
+
+// follow makes all beginnings that are one step longer than one and on a way to the
+// end, but for those that were made before.
+func (s *search) follow(at int32) {
+	p := s.trail[at]
+	ways, rest := s.places[p.at].ways, int8(s.maxSteps)-p.steps
+	s.trail[at].ways = ways
+	for i := ways; i > max(p.ways, 0); i = s.ways[i-1].before {
+		if w := s.ways[i-1]; w.steps <= rest && rest < w.until {
+			s.step(at, w.link)
+		}
+		s.work++
+	}
+}
+
+// extend makes all other beginnings that are one step longer than one.
+func (s *search) extend(at int32) error {
+	p := s.trail[at]
+	s.left[start][p.steps]--
+	// Who is met only in the group on which a step rests already is not looked at.
+	var met []int32
+	for i := at; s.trail[i].before >= 0; i = s.trail[i].before {
+		if rest := s.rests[i]; len(rest) == 1 && s.ties.Belongs(s.places[p.at].actor, rest[0]) {
+			met = append(met, rest[0])
+		}
+	}
+	links, err := s.links(p.at, met)
 	for _, l := range links {
-		if l.ties == s.barred[l.to] {
-			continue
+		if told := s.places[l.to].told; told == 0 || int(p.steps+told) > s.maxSteps {
+			s.step(at, l)
 		}
-		next := stop{before: at, at: l.to, weight: passed + l.weight, ties: l.ties, steps: p.steps + 1}
-		if l.to != int32(end) && int(next.steps)+s.least(l.to, end) > s.maxSteps || s.passed(at, l.to) {
-			continue
-		}
-		s.trail = append(s.trail, next)
-		b, _ := s.estimate(int32(len(s.trail) - 1))
-		if b.weight > s.bound() {
-			s.trail = s.trail[:len(s.trail)-1]
-			continue
-		}
-		if l.to == int32(end) {
-			s.known(b.weight)
-		}
-		s.ahead.push(b)
 	}
-	for _, q := range barred {
-		s.barred[q] = 0
-	}
+	return err
 }
 
-// bar finds to whom a beginning must not be extended, because the step would rest
-// on the same groups as an earlier one: of each place that is in all groups of such
-// a step as well, it notes how many these are. It returns the places.
-func (s *search) bar(at int32) (out []int32) {
+// step makes the beginning that is longer than one by a link, unless k paths are
+// closer.
+func (s *search) step(at int32, l link) {
+	if s.passed(at, l.to) {
+		return
+	}
+	p := s.trail[at]
+	s.trail = append(s.trail, stop{
+		before: at, at: l.to, weight: p.weight + s.places[p.at].penalty + l.weight, ties: l.ties, ways: -1, steps: p.steps + 1,
+	})
+	b := s.estimate(int32(len(s.trail) - 1))
+	if b.weight > s.bound() || l.to == int32(end) && s.repeats(b.stop) {
+		s.trail = s.trail[:len(s.trail)-1]
+		return
+	}
+	if l.to == int32(end) {
+		s.known(b.weight)
+	} else {
+		s.left[start][p.steps+1]++
+	}
+	s.ahead.push(b)
+}
+
+// repeats reports whether the last step of a beginning rests on the same groups
+// alone as an earlier one.
+func (s *search) repeats(at int32) bool {
 	p := s.trail[at]
 	if p.before < 0 {
-		return nil
+		return false
 	}
-	s.groups = s.ties.Groups(s.places[p.at].actor, s.groups[:0])
-	s.others = s.ties.Groups(s.places[s.trail[p.before].at].actor, s.others[:0])
-	if rest := s.tying(common(s.groups, s.others)); len(rest) == int(p.ties) {
-		s.rests[at] = rest
+	rest := s.tying(s.ties.Shared(s.places[s.trail[p.before].at].actor, s.places[p.at].actor, nil))
+	if len(rest) < int(p.ties) {
+		return false
 	}
-	for ; s.trail[at].before >= 0; at = s.trail[at].before {
-		rest := s.rests[at]
-		if len(rest) == 0 || len(common(rest, s.groups)) < len(rest) {
-			continue
-		}
-		var counted []int32
-		for _, group := range rest {
-			for _, m := range s.membersOf(group) {
-				q := s.place(m)
-				if s.shared[q] == 0 {
-					counted = append(counted, q)
-				}
-				s.shared[q]++
-			}
-		}
-		for _, q := range counted {
-			if int(s.shared[q]) == len(rest) && s.barred[q] < s.shared[q] {
-				s.barred[q] = s.shared[q]
-				out = append(out, q)
-			}
-			s.shared[q] = 0
+	for i := p.before; s.trail[i].before >= 0; i = s.trail[i].before {
+		if slices.Equal(s.rests[i], rest) {
+			return true
 		}
 	}
-	return out
+	s.rests[at] = rest
+	return false
 }
 
 // tying returns those of some groups that tie their members.
@@ -363,52 +396,92 @@ func (s *search) known(weight int32) {
 	s.bounds = s.bounds[:min(len(s.bounds), s.first)]
 }
 
-// grow lets the distances to the end grow by some work.
-func (s *search) grow() {
-	for until := s.work[end] + burst; len(s.behind.items) > 0 && s.work[end] < until; {
-		d := s.behind.pop()
-		s.work[end]++
-		here := &s.places[d.at]
-		if d.at != int32(end) {
-			if here.label > 0 && s.labels[here.label-1].steps <= d.steps {
-				continue
-			}
-			s.labels = append(s.labels, label{d.weight, here.label, d.steps})
-			here.label = int32(len(s.labels))
-		}
-		if int(d.steps)+1 >= s.maxSteps {
-			continue
-		}
-		links := s.links(d.at)
-		s.work[end] += len(links)
-		for _, l := range links {
-			next := distance{weight: d.weight + l.weight, at: l.to, steps: d.steps + 1}
-			if l.to == int32(start) || l.to == int32(end) || next.weight > s.bound() || int(next.steps)+s.least(l.to, start) > s.maxSteps {
-				continue
-			}
-			there := s.places[l.to]
-			if there.label > 0 && s.labels[there.label-1].steps <= next.steps {
-				continue
-			}
-			if next.weight += s.penalty(l.to); next.weight <= s.bound() {
-				s.behind.push(next)
-			}
-		}
+// growing reports whether a distance is told before all links of a beginning are
+// looked at: when there are fewer of those that could matter to it than beginnings
+// of as many steps. What costs much waits until as much has been done elsewhere.
+func (s *search) growing(p stop) bool {
+	rest := s.maxSteps - int(p.steps)
+	left := 0
+	for steps := range rest {
+		left += s.left[end][steps]
 	}
+	_, steps := s.frontier(rest)
+	d := s.behind[steps].items[0]
+	if d.weight < s.least(d.at, steps) {
+		return true // it comes later
+	}
+	behind, ahead := s.cost(d.at), s.cost(p.at)
+	if left <= s.left[start][p.steps] {
+		return behind <= max(s.work, ahead)
+	}
+	return ahead > max(s.work, behind)
 }
 
-// links returns what an actor is tied to, but for what is avoided.
-func (s *search) links(at int32) []link {
+// least returns how far the end is at most from who is tied to a place next to it.
+// Distances are noted without the penalty first: for most it is never needed.
+func (s *search) least(at int32, steps int) int32 { return s.places[at].away[steps] + s.penalty(at) }
+
+// cost returns about how much is looked at to know the links of a place.
+func (s *search) cost(at int32) int {
+	p := &s.places[at]
+	if p.links[1] > 0 {
+		return int(p.links[1] - p.links[0])
+	}
+	return usual * s.g.Meetings.Degree(p.actor)
+}
+
+// grow tells the least of the distances in fewer steps that have not been told to
+// those who are tied to its place.
+func (s *search) grow(below int) error {
+	_, steps := s.frontier(below)
+	d := s.behind[steps].pop()
+	if least := s.least(d.at, steps); d.weight < least {
+		s.behind[steps].push(distance{least, d.at})
+		return nil
+	}
+	here := &s.places[d.at]
+	s.left[end][steps]--
+	if int(here.told) == steps+1 || steps > 0 && slices.Min(here.away[:steps]) <= here.away[steps] {
+		return nil
+	}
+	until := here.told
+	if until == 0 {
+		until = MaxSteps + 1
+	}
+	here.told = min(until, int8(steps+1))
+	fewest := here.told
+	links, err := s.links(d.at, nil)
+	for _, l := range links {
+		if l.to == int32(end) {
+			continue
+		}
+		there, weight := &s.places[l.to], d.weight+l.weight
+		if fewest < until {
+			s.ways = append(s.ways, way{link{d.at, l.weight, l.ties}, there.ways, fewest, until})
+			there.ways = int32(len(s.ways))
+		}
+		if weight > s.bound() || slices.Min(there.away[:steps+2]) <= weight {
+			continue
+		}
+		there.away[steps+1] = weight
+		if steps+1 < s.maxSteps {
+			s.behind[steps+1].push(distance{weight + there.penalty, l.to})
+			s.left[end][steps+1]++
+		}
+	}
+	return err
+}
+
+// links returns what an actor is tied to, but for what is avoided and for those
+// that it meets only in one of some groups.
+func (s *search) links(at int32, met []int32) ([]link, error) {
 	if l := s.places[at].links; l[1] > 0 {
-		return s.arena[l[0]:l[1]]
+		made := s.arena[l[0]:l[1]]
+		return made, s.look(len(made))
 	}
 	actor := s.places[at].actor
 	from := len(s.arena)
-	add := func(other int32, strength int64) {
-		p := s.place(other)
-		if p == at || s.places[p].avoided {
-			return
-		}
+	add := func(p int32, strength int64) {
 		if s.shared[p] == 0 {
 			s.arena = append(s.arena, link{to: p})
 		}
@@ -418,25 +491,48 @@ func (s *search) links(at int32) []link {
 	s.groups = s.ties.Groups(actor, s.groups[:0])
 	for _, group := range s.groups {
 		members := s.membersOf(group)
-		if len(members) < 2 {
+		if err := s.look(1 + len(members)); err != nil {
+			return nil, err
+		}
+		if len(members) < 2 || slices.Contains(met, group) {
 			continue
 		}
 		strength := s.g.Strength(group, len(members))
 		for _, m := range members {
-			add(m, strength)
+			if p := s.place(m); p != at && !s.places[p].avoided {
+				add(p, strength)
+			}
 		}
-		s.work[start] += len(members) / 2
-		s.work[end] += len(members) / 2
 	}
-	s.ties.Direct(actor, func(other int32, _ projection.DirectKind) { add(other, projection.Fresh) })
+	s.ties.Direct(actor, func(other int32, _ projection.DirectKind) {
+		if p := s.place(other); !s.places[p].avoided {
+			add(p, projection.Fresh)
+		}
+	})
+	for _, group := range met {
+		members := s.membersOf(group)
+		strength := s.g.Strength(group, len(members))
+		for _, m := range members {
+			if p := s.of[m] - 1; p >= 0 && s.shared[p] > 0 {
+				add(p, strength)
+			}
+		}
+	}
 	made := s.arena[from:]
+	last, same := int64(0), int32(0) // those who are met together are mostly tied alike
 	for i := range made {
-		p := made[i].to
-		made[i].weight, made[i].ties = weight(s.strength[p]), s.shared[p]
-		s.strength[p], s.shared[p] = 0, 0
+		l := &made[i]
+		if strength := s.strength[l.to]; strength != last {
+			last, same = strength, weight(strength)
+		}
+		l.weight = same
+		l.ties = s.shared[l.to]
+		s.strength[l.to], s.shared[l.to] = 0, 0
 	}
-	s.places[at].links = [2]int32{int32(from), int32(len(s.arena))}
-	return made
+	if met == nil {
+		s.places[at].links = [2]int32{int32(from), int32(len(s.arena))}
+	}
+	return made, s.look(len(made))
 }
 
 // membersOf returns the members of a group that ties them, or none.
@@ -451,104 +547,11 @@ func (s *search) membersOf(group int32) []int32 {
 	return members
 }
 
-// penalty returns what it costs to pass through a place.
+// penalty returns what it costs to pass through a place; nothing through an end.
 func (s *search) penalty(at int32) int32 {
 	p := &s.places[at]
-	if p.penalty == 0 {
+	if p.penalty == 0 && at > int32(end) {
 		p.penalty = penalty(s.g, p.actor)
 	}
 	return p.penalty
-}
-
-// least returns how many steps there are at least between an actor and an end.
-func (s *search) least(at int32, to side) int {
-	if steps := s.places[at].steps[to]; steps > 0 {
-		return int(steps) - 1
-	}
-	if s.scouts[to].done {
-		return s.maxSteps + 1
-	}
-	return s.scouts[to].layers + 1
-}
-
-// scout is a breadth-first search from an end.
-type scout struct {
-	frontier []int32 // places at the last whole layer
-	layers   int     // whole ones
-	done     bool    // whether there is nothing further
-	groups   []uint64
-}
-
-// scout counts the steps from both ends, and reports whether they are further
-// apart than allowed.
-func (s *search) scout() (apart bool, err error) {
-	for _, d := range []side{start, end} {
-		s.places[d].steps[d] = 1
-		s.scouts[d] = scout{frontier: []int32{int32(d)}, groups: make([]uint64, (s.g.Groups.Len()+63)/64)}
-	}
-	looked, met := 0, false
-	for s.scouts[start].layers+s.scouts[end].layers < s.maxSteps && looked < scouting {
-		d := start
-		if s.scouts[end].cost(s) < s.scouts[start].cost(s) {
-			d = end
-		}
-		met = s.layer(d, &looked) || met
-		if s.scouts[d].done && !met {
-			return true, nil
-		}
-		if s.scouts[d].done {
-			break
-		}
-		if err := s.ctx.Err(); err != nil {
-			return false, err
-		}
-	}
-	return !met && s.scouts[start].layers+s.scouts[end].layers >= s.maxSteps, nil
-}
-
-// cost returns about how much the next layer costs.
-func (c *scout) cost(s *search) (links int) {
-	for _, p := range c.frontier {
-		actor := s.places[p].actor
-		links += s.g.Meetings.Degree(actor) + s.g.Direct.Degree(actor)
-	}
-	return links
-}
-
-// layer goes one step further from an end, unless it costs too much, and reports
-// whether it has met what is known from the other.
-func (s *search) layer(d side, looked *int) (met bool) {
-	c := &s.scouts[d]
-	var next []int32
-	reach := func(other int32) {
-		p := s.place(other)
-		at := &s.places[p]
-		if at.steps[d] > 0 || at.avoided {
-			return
-		}
-		at.steps[d] = int8(c.layers + 2)
-		met = met || at.steps[1-d] > 0
-		next = append(next, p)
-	}
-	for _, p := range c.frontier {
-		actor := s.places[p].actor
-		s.groups = s.ties.Groups(actor, s.groups[:0])
-		for _, group := range s.groups {
-			if c.groups[group/64]&(1<<(group%64)) != 0 {
-				continue
-			}
-			c.groups[group/64] |= 1 << (group % 64)
-			members := s.membersOf(group)
-			for _, m := range members {
-				reach(m)
-			}
-			*looked += len(members)
-		}
-		s.ties.Direct(actor, func(other int32, _ projection.DirectKind) { reach(other) })
-		if *looked > scouting {
-			return met
-		}
-	}
-	c.layers, c.frontier, c.done = c.layers+1, next, len(next) == 0
-	return met
 }

@@ -80,6 +80,23 @@ func (t Ties) Groups(actor int32, to []int32) []int32 {
 	return to
 }
 
+// Shared appends the groups to which both of two actors belong, in ascending order.
+// The time it takes is in proportion to the groups of the one that has fewer.
+func (t Ties) Shared(a, b int32, to []int32) []int32 {
+	if t.g.Meetings.Degree(a) > t.g.Meetings.Degree(b) {
+		a, b = b, a
+	}
+	from := len(to)
+	to = t.Groups(a, to)
+	return to[:from+len(slices.DeleteFunc(to[from:], func(group int32) bool { return !t.Belongs(b, group) }))]
+}
+
+// Belongs reports whether an actor belongs to a group over which ties are looked at.
+func (t Ties) Belongs(actor, group int32) bool {
+	_, among := slices.BinarySearch(t.g.Meetings.Of(actor), group)
+	return among || t.bodies[t.g.Way[group]] >= 0 && t.g.Actors.ID(actor) == t.g.Groups.ID(group)
+}
+
 // hasMembers reports whether an actor is a body on a way, without looking for
 // its id.
 func (t Ties) hasMembers(actor int32, way, relationship int) bool {
