@@ -9,55 +9,68 @@ import (
 	"github.com/maillage/maillage/internal/projection"
 )
 
-// set is the actors that take the places, in the order of the places.
+// set is the actors that take the places.
 type set struct {
-	actors []int32
+	actors []int32 // in the order of the places
+	sorted []int32 // by number
 	score  float64
 }
 
-// sorted returns the actors of a set in the order of their numbers.
-func (s set) sorted() []int32 { return slices.Sorted(slices.Values(s.actors)) }
+// newSet returns a set of some actors, which may change afterwards.
+func newSet(actors []int32, score float64) set {
+	return set{slices.Clone(actors), slices.Sorted(slices.Values(actors)), score}
+}
 
 // compareSets orders sets: the better first, among equals by their actors.
 func compareSets(a, b set) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), slices.Compare(a.sorted(), b.sorted()), slices.Compare(a.actors, b.actors))
+	return cmp.Or(cmp.Compare(b.score, a.score), slices.Compare(a.sorted, b.sorted), slices.Compare(a.actors, b.actors))
 }
 
-// ranking is the best sets of those that were offered. Of sets of the same
-// actors on other places it keeps the best.
-type ranking struct {
-	first int
-	sets  []set
-}
-
-func (r *ranking) offer(s set) {
-	if len(r.sets) == r.first && s.score < r.sets[r.first-1].score {
-		return
-	}
-	s.actors = slices.Clone(s.actors)
-	same := s.sorted()
-	if i := slices.IndexFunc(r.sets, func(t set) bool { return slices.Equal(t.sorted(), same) }); i >= 0 {
-		if compareSets(r.sets[i], s) <= 0 {
-			return
+// differ returns how many actors of a set another one of the same size lacks.
+func differ(a, b set) int {
+	n := 0
+	for _, actor := range a.sorted {
+		if _, common := slices.BinarySearch(b.sorted, actor); !common {
+			n++
 		}
-		r.sets = slices.Delete(r.sets, i, i+1)
 	}
-	at, _ := slices.BinarySearchFunc(r.sets, s, compareSets)
-	r.sets = slices.Insert(r.sets, at, s)
-	r.sets = r.sets[:min(r.first, len(r.sets))]
+	return n
 }
 
-// exact tries all combinations.
-func (p *problem) exact(ctx context.Context) (*ranking, error) {
-	best := &ranking{first: p.o.First}
+// choose returns the best of some sets, the better first. Each differs by two
+// actors from each other; where these are too few, by one.
+func choose(sets []set, first int) (chosen []set) {
+	for least := 2; least > 0; least-- {
+		for len(chosen) < first {
+			best := -1
+			for i, s := range sets {
+				if best >= 0 && compareSets(s, sets[best]) >= 0 {
+					continue
+				}
+				if !slices.ContainsFunc(chosen, func(c set) bool { return differ(s, c) < least }) {
+					best = i
+				}
+			}
+			if best < 0 {
+				break
+			}
+			chosen = append(chosen, sets[best])
+		}
+	}
+	slices.SortFunc(chosen, compareSets)
+	return chosen
+}
+
+// exact returns all combinations.
+func (p *problem) exact(ctx context.Context) (sets []set, err error) {
 	steps := 0
-	s := set{score: p.base()}
-	var extend func() error
-	extend = func() error {
-		at := len(s.actors)
+	var actors []int32
+	var extend func(score float64) error
+	extend = func(score float64) error {
+		at := len(actors)
 		if at == len(p.places) {
-			if len(p.countries(s.actors)) >= p.o.MinCountries {
-				best.offer(s)
+			if len(p.countries(actors)) >= p.o.MinCountries {
+				sets = append(sets, newSet(actors, score))
 			}
 			return nil
 		}
@@ -65,20 +78,20 @@ func (p *problem) exact(ctx context.Context) (*ranking, error) {
 			if steps++; steps%patience == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			if slices.Contains(s.actors, a) {
+			if slices.Contains(actors, a) {
 				continue
 			}
-			was := s.score
-			s.score += p.gain(at, a, s.actors)
-			s.actors = append(s.actors, a)
-			if err := extend(); err != nil {
+			more := p.gain(at, a, actors)
+			actors = append(actors, a)
+			if err := extend(score + more); err != nil {
 				return err
 			}
-			s.actors, s.score = s.actors[:at], was
+			actors = actors[:at]
 		}
 		return nil
 	}
-	return best, extend()
+	err = extend(p.base())
+	return sets, err
 }
 
 // shortlist keeps of the candidates for each place those worth trying.
@@ -133,9 +146,10 @@ func (p *problem) shortlist(ctx context.Context) error {
 	return nil
 }
 
-// beam keeps the best beginnings from place to place.
-func (p *problem) beam(ctx context.Context, width int) (*ranking, error) {
-	beginnings := []set{{score: p.base()}}
+// beam keeps the best beginnings from place to place, and returns all that they
+// become in the end.
+func (p *problem) beam(ctx context.Context, width int) ([]set, error) {
+	beginnings := []set{newSet(nil, p.base())}
 	reached := map[string]int{}
 	for at, pl := range p.places {
 		type extension struct {
@@ -173,21 +187,17 @@ func (p *problem) beam(ctx context.Context, width int) (*ranking, error) {
 		var next []set
 		seen := map[string]bool{}
 		for _, e := range all {
-			s := set{append(beginnings[e.of].actors[:at:at], e.with), e.score}
-			if key := fmt.Sprint(s.sorted()); !seen[key] {
+			s := newSet(append(beginnings[e.of].actors[:at:at], e.with), e.score)
+			if key := fmt.Sprint(s.sorted); !seen[key] {
 				seen[key] = true
-				if next = append(next, s); len(next) == width {
+				if next = append(next, s); len(next) == width && at < len(p.places)-1 {
 					break
 				}
 			}
 		}
 		beginnings = next
 	}
-	best := &ranking{first: p.o.First}
-	for _, s := range beginnings {
-		best.offer(s)
-	}
-	return best, nil
+	return beginnings, nil
 }
 
 // base is what the anchors are worth.

@@ -56,8 +56,9 @@ type Pair struct {
 	Reasons []projection.Reason
 }
 
-// Consortia returns the best sets of organisations that meet the needs: those
-// with the greatest score.
+// Consortia returns the best sets of organisations that meet the needs: the one
+// with the greatest score, and of those that differ by two members from all before
+// the best again. Where these are too few, others make up the number.
 //
 // Anchors meet as many needs as they can, each one. Where the needs ask for fewer
 // members than the call or the countries do, places are added for any that fit
@@ -79,22 +80,22 @@ func Consortia(ctx context.Context, g *projection.Graph, o ConsortiumOptions) ([
 	if err := p.gather(ctx); err != nil {
 		return nil, err
 	}
-	var best *ranking
+	var sets []set
 	if p.combinations() <= exactly {
-		best, err = p.exact(ctx)
+		sets, err = p.exact(ctx)
 	} else {
 		if err = p.shortlist(ctx); err == nil {
-			best, err = p.beam(ctx, width)
+			sets, err = p.beam(ctx, width)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	if len(best.sets) == 0 {
+	if len(sets) == 0 {
 		return nil, kg.Errorf(kg.BadUserInput, "needs: no set of organisations was found that meets all of them at once")
 	}
 	var out []Consortium
-	for _, s := range best.sets {
+	for _, s := range choose(sets, o.First) {
 		out = append(out, p.explain(s))
 	}
 	return out, nil
