@@ -1,9 +1,7 @@
 package ranking
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/maillage/maillage/internal/projection"
 )
@@ -98,13 +96,13 @@ func commonSectors(f, g *fields) []int32 {
 	return t.sorted()
 }
 
-// latestOf returns the groups of an actor that are recent, the latest first.
-func (x *index) latestOf(a int32) (out []int32) {
+// latestOf returns groups of an actor that are recent, the latest first.
+func (x *index) latestOf(a int32) []int32 {
+	var t top
 	for _, p := range x.g.Meetings.Of(a) {
 		if age, ok := x.age(p); ok && age <= recent && x.close(p) {
-			out = append(out, p)
+			t.offer(valued{-float32(age), p}, evidence)
 		}
 	}
-	slices.SortFunc(out, func(p, q int32) int { return cmp.Or(cmp.Compare(x.g.From[q], x.g.From[p]), cmp.Compare(p, q)) })
-	return out
+	return t.sorted()
 }

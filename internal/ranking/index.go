@@ -65,7 +65,10 @@ func newIndex(ctx context.Context, g *projection.Graph, today projection.Day) (*
 	}
 	x.whole = x.news == lastNews(g, 0)
 	x.queries.New = func() any { return newQuery(x) }
-	for _, part := range []func(){x.meet, x.mix, x.tops, x.newSectors, x.hubs} {
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	beside.Go(x.mix)
+	for _, part := range []func(){x.meet, x.tops, x.newSectors, x.hubs} {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -117,13 +120,28 @@ func lastNews(g *projection.Graph, today projection.Day) projection.Day {
 	return last
 }
 
+// decay is what a group counts for so many days after it began, of the first 45
+// years.
+var decay = func() (out [1 << 14]float32) {
+	for days := range out {
+		out[days] = float32(math.Exp2(-float64(days) / halfLife))
+	}
+	return out
+}()
+
 // freshness is what a group that begins on a day counts for: of unknown
 // days, as much as of one four years ago.
 func freshness(news, from projection.Day) float32 {
-	if from == projection.NoDay {
+	switch days := int64(news) - int64(from); {
+	case from == projection.NoDay:
 		return .25
+	case days < 0:
+		return 1
+	case days < int64(len(decay)):
+		return decay[days]
+	default:
+		return float32(math.Exp2(-float64(days) / halfLife))
 	}
-	return float32(math.Exp2(-math.Max(0, float64(news-from)) / halfLife))
 }
 
 // age returns how many days before the last news a group began, and whether

@@ -23,6 +23,7 @@ type query struct {
 	chosen    marks
 	likely    []float32 // by place, see introducers
 	measured  []measured
+	bounds    []bound
 	scored    []scored
 }
 

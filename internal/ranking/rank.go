@@ -8,33 +8,39 @@ import (
 )
 
 // measured is a candidate of which all is known but what the partners in common
-// say, and the most that it can score with them.
+// say.
 type measured struct {
 	actor    int32
-	most     float64
 	features [featureCount]float64
+}
+
+// bound is the most that a measured candidate can score.
+type bound struct {
+	most float64
+	at   int32 // in the candidates, which are in ascending order
 }
 
 // rank returns the best candidates by a model. Partners in common are counted of
 // those alone that could still be among the best: first of those that can score
 // the most, until nobody can reach the last of the best.
 func (q *query) rank(ctx context.Context, m *Model, o Options) ([]scored, error) {
-	q.measured, q.scored = q.measured[:0], q.scored[:0]
+	q.measured, q.bounds, q.scored = q.measured[:0], q.bounds[:0], q.scored[:0]
 	for i, b := range q.choose(o) {
 		if i&63 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		c := measured{actor: b, features: q.measure(b)}
-		c.most = m.score(b, &c.features, o.LesserKnown).score + q.gain(m, &c.features)
-		q.measured = append(q.measured, c)
+		f := q.measure(b)
+		s := m.score(b, &f, o.LesserKnown)
+		q.measured = append(q.measured, measured{b, f})
+		q.bounds = append(q.bounds, bound{s.score + q.gain(m, &f), int32(i)})
 	}
-	slices.SortFunc(q.measured, func(a, b measured) int { return cmp.Or(cmp.Compare(b.most, a.most), cmp.Compare(a.actor, b.actor)) })
+	slices.SortFunc(q.bounds, func(a, b bound) int { return cmp.Or(cmp.Compare(b.most, a.most), cmp.Compare(a.at, b.at)) })
 	var best []float64 // scores, ascending
-	for i := range q.measured {
-		c := &q.measured[i]
-		if len(best) == o.Limit && (o.Limit == 0 || c.most < best[0]) {
+	for i, b := range q.bounds {
+		if len(best) == o.Limit && (o.Limit == 0 || b.most < best[0]) {
 			break
 		}
+		c := &q.measured[b.at]
 		if i&63 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}

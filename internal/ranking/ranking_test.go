@@ -260,22 +260,68 @@ func works(g *projection.Graph, a, sector int32) bool {
 	return slices.ContainsFunc(g.Meetings.Of(a), func(p int32) bool { return slices.ContainsFunc(g.GroupSectors.Of(p), below) })
 }
 
-func TestSuggestionsAreRepeatable(t *testing.T) {
+// TestTheFirstAreTheBest: who is left out before all is known of it would not have
+// been among the first.
+func TestTheFirstAreTheBest(t *testing.T) {
 	g := builtin()
-	a, b := ranking.Default(), ranking.Default()
-	for actor := int32(0); actor < int32(g.Actors.Len()); actor += 1_000 {
-		o := ranking.Options{Limit: 30, LesserKnown: .1}
-		one, err := a.Suggest(t.Context(), g, actor, o)
+	r := ranking.Default()
+	random := rand.New(rand.NewPCG(4, 2))
+	for range 100 {
+		actor := int32(random.IntN(g.Actors.Len()))
+		o := ranking.Options{LesserKnown: random.Float64(), Partners: random.IntN(4) == 0, Limit: 1 + random.IntN(20)}
+		first, err := r.Suggest(t.Context(), g, actor, o)
 		if err != nil {
 			t.Fatal(err)
 		}
-		two, err := b.Suggest(t.Context(), g, actor, o)
+		limit := o.Limit
+		o.Limit = 10_000
+		all, err := r.Suggest(t.Context(), g, actor, o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		text := func(s []ranking.Suggestion) string { return fmt.Sprintf("%+v", s) } // NaN is not itself
-		if diff := cmp.Diff(text(one), text(two)); diff != "" {
-			t.Fatalf("%s (-one +two):\n%s", g.Actors.ID(actor), diff)
+		if diff := cmp.Diff(text(all[:min(limit, len(all))]), text(first)); diff != "" {
+			t.Fatalf("%s (-all +first):\n%s", g.Actors.ID(actor), diff)
 		}
+		o.Limit, o.Bare = limit, true
+		bare, err := r.Suggest(t.Context(), g, actor, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range first {
+			first[i].Reasons = nil
+		}
+		if diff := cmp.Diff(first, bare); diff != "" {
+			t.Fatalf("%s without reasons (-want +got):\n%s", g.Actors.ID(actor), diff)
+		}
+	}
+}
+
+// TestSuggestionsAreRepeatable: they do not depend on what was asked before.
+func TestSuggestionsAreRepeatable(t *testing.T) {
+	g, again := builtin().Until(math.MaxInt32), builtin().Until(math.MaxInt32) // of neither has anything been asked
+	r := ranking.Default()
+	var actors []int32
+	for actor := int32(0); actor < int32(g.Actors.Len()); actor += 1_000 {
+		actors = append(actors, actor)
+	}
+	ask := func(g *projection.Graph, actors []int32) map[int32]string {
+		out := map[int32]string{}
+		for _, a := range actors {
+			got, err := r.Suggest(t.Context(), g, a, ranking.Options{Limit: 30, LesserKnown: .1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			out[a] = fmt.Sprintf("%+v", got) // NaN is not itself
+		}
+		return out
+	}
+	one := ask(g, actors)
+	slices.Reverse(actors)
+	if diff := cmp.Diff(one, ask(again, actors)); diff != "" {
+		t.Fatalf("(-one +again):\n%s", diff)
+	}
+	if diff := cmp.Diff(one, ask(g, actors)); diff != "" {
+		t.Fatalf("the second time (-one +two):\n%s", diff)
 	}
 }
