@@ -72,18 +72,14 @@ func ids(t *projection.Table, numbers []int32) (out []string) {
 func (q *query) introducers(b int32) (count int, some []int32) {
 	q.counted.clear()
 	q.shared(b, shownItems, func(c int32, members int) {
-		place := int(q.walker.places.place(c))
-		for place >= len(q.likely) {
-			q.likely = append(q.likely, 0)
-		}
 		q.counted.add(c)
-		q.likely[place] += 1 / float32(members)
+		*q.sum(c) += 1 / float32(members)
 	})
 	var t top
 	for _, c := range q.counted.list {
-		place := q.walker.places.place(c)
-		t.offer(valued{q.likely[place] * q.walker.steps[1].passed(place), c}, evidence)
-		q.likely[place] = 0
+		sum := q.sum(c)
+		t.offer(valued{*sum * q.walker.steps[1].passed(q.walker.places.find(c)), c}, evidence)
+		*sum = 0
 	}
 	return len(q.counted.list), t.sorted()
 }

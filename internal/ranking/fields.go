@@ -11,7 +11,7 @@ import (
 type sectors struct {
 	above [][]int32 // each with all above it
 	idf   []float64 // logarithm of how few work there
-	top   [][]int32 // the most active actors, also of those below
+	top   []top     // the most active actors there and below, by fresh
 }
 
 // fields is in which sectors an actor works: those that its groups are about,
@@ -70,25 +70,24 @@ func (t *tally) clear() {
 // newSectors returns what is known of the sectors; the meetings are known.
 func (x *index) newSectors() {
 	g, m := x.g, x.g.Sectors.Len()
-	x.sectors = sectors{above: make([][]int32, m), idf: make([]float64, m), top: make([][]int32, m)}
+	x.sectors = sectors{above: make([][]int32, m), idf: make([]float64, m), top: make([]top, m)}
 	for s := range x.sectors.above {
 		x.sectors.above[s] = closure(g.Broader, int32(s))
 	}
-	known, tops := make([]int32, m), make([]top, m)
+	known := make([]int32, m)
 	if g.GroupSectors.Items()+g.ActorSectors.Items() > 0 {
 		t := newTally(m)
 		for a := range int32(g.Actors.Len()) {
 			t.add(x, a)
 			for _, s := range t.touched {
 				known[s]++
-				tops[s].offer(valued{t.fresh[s], a}, perKey)
+				x.sectors.top[s].offer(valued{t.fresh[s], a}, perKey)
 			}
 			t.clear()
 		}
 	}
 	for s := range known {
 		x.sectors.idf[s] = math.Log(float64(g.Actors.Len()+1) / float64(known[s]+1))
-		x.sectors.top[s] = tops[s].all()
 	}
 }
 

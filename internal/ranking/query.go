@@ -21,7 +21,7 @@ type query struct {
 	met       marks // those with whom it works, to whom it is related, and itself
 	counted   marks
 	chosen    marks
-	likely    []float32 // by place, see introducers
+	sums      []float32 // by place, see sum
 	measured  []measured
 	bounds    []bound
 	scored    []scored
@@ -172,34 +172,35 @@ func (q *query) choose(o Options) []int32 {
 	return out
 }
 
-// inSectors returns those that are most present where the actor works.
+// inSectors returns those that are most present where the actor works, as far as
+// they are among the most active of the sectors.
 func (q *query) inSectors(allowed func(int32) bool) []int32 {
+	// undated is what a sector counts in which nothing has a date.
+	const undated = 1e-3
 	x := q.index
 	q.counted.clear()
-	var list []int32
 	for _, f := range q.self.fields.in {
-		if len(list) >= 20*candidates {
-			break
-		}
+		each := float64(f.fresh+undated) * x.sectors.idf[f.sector]
 		for _, b := range x.sectors.top[f.sector] {
-			if q.counted.add(b) {
-				list = append(list, b)
-			}
+			q.counted.add(b.of)
+			*q.sum(b.of) += float32(each * float64(b.value+undated))
 		}
 	}
-	return best(list, candidates, func(b int32) float32 {
-		cosine, presence := x.sectors.compare(&q.self.fields, &q.numbers(b).fields)
-		return float32(presence + 1e-6*cosine)
-	}, allowed)
-}
-
-// best returns the n greatest by a value that is over 0, ties by number.
-func best(list []int32, n int, value func(int32) float32, allowed func(int32) bool) []int32 {
 	var t top
-	for _, b := range list {
-		if v := (valued{value(b), b}); v.value > 0 && t.wants(v, n) && allowed(b) {
-			t.offer(v, n)
+	for _, b := range q.counted.list {
+		if v := (valued{*q.sum(b), b}); v.value > 0 && t.wants(v, candidates) && allowed(b) {
+			t.offer(v, candidates)
 		}
+		*q.sum(b) = 0
 	}
 	return t.all()
+}
+
+// sum returns what is added up of an actor. It is left as 0.
+func (q *query) sum(b int32) *float32 {
+	place := int(q.walker.places.place(b))
+	for place >= len(q.sums) {
+		q.sums = append(q.sums, 0)
+	}
+	return &q.sums[place]
 }
