@@ -2,7 +2,6 @@ package match
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"github.com/maillage/maillage/internal/projection"
@@ -15,21 +14,21 @@ import (
 //	FITS_FIELD, EXPERIENCE, FOCUS  as in field.reasons
 //	PARTNERS_FIT                   c/(c+5), by half, for c partners that fit too
 //	CLOSES_IN                      a quarter, less within 90 days
-func calls(ctx context.Context, g *projection.Graph, actor int32, kind string, o Options) (found []Opportunity, why string, err error) {
+func calls(work *projection.Work, g *projection.Graph, actor int32, kind string, o Options) (found []Opportunity, why string, err error) {
 	if len(g.ActorSectors.Of(actor)) == 0 {
 		return nil, NoField, nil
 	}
 	why = NoLiveCall
-	a := &asker{g: g, actor: actor, partners: o.Partners}
+	a := &asker{work: work, g: g, actor: actor, partners: o.Partners}
 	for i := range int32(g.Calls.Len()) {
 		if !g.Calls.Live(i, o.Today) {
 			continue
 		}
 		why = NoCallFits
-		if ctx.Err() != nil {
-			return nil, "", ctx.Err()
+		p, err := a.prospect(g.Calls.Sectors.Of(i))
+		if err != nil {
+			return nil, "", err
 		}
-		p := a.prospect(g.Calls.Sectors.Of(i))
 		if p.reasons == nil {
 			continue
 		}
@@ -48,6 +47,7 @@ func calls(ctx context.Context, g *projection.Graph, actor int32, kind string, o
 
 // asker is an actor that asks which calls fit it.
 type asker struct {
+	work      *projection.Work
 	g         *projection.Graph
 	actor     int32
 	partners  int    // how many are named with each call
@@ -63,23 +63,32 @@ type prospect struct {
 	partners []Partner           // with whom it could answer
 }
 
-func (a *asker) prospect(about []int32) prospect {
+func (a *asker) prospect(about []int32) (prospect, error) {
 	for _, p := range a.prospects {
 		if slices.Equal(p.about, about) {
-			return p
+			return p, nil
 		}
 	}
 	p := prospect{about: about}
+	if err := a.work.Look(len(about) * a.g.Sectors.Len()); err != nil {
+		return p, err
+	}
 	f := newField(a.g, about)
 	if p.reasons = f.reasons(a.actor); p.reasons != nil {
 		if a.known == nil {
-			a.known = ties(a.g, a.actor)
+			known, err := ties(a.work, a.g, a.actor)
+			if err != nil {
+				return p, err
+			}
+			a.known = known
 			slices.SortFunc(a.known, func(a, b tied) int { return cmp.Or(cmp.Compare(b.strength, a.strength), cmp.Compare(a.actor, b.actor)) })
 		}
-		a.addPartners(&p, f)
+		if err := a.addPartners(&p, f); err != nil {
+			return p, err
+		}
 	}
 	a.prospects = append(a.prospects, p)
-	return p
+	return p, nil
 }
 
 // closest is how many of those whom an actor knows are compared: those to whom
@@ -88,10 +97,13 @@ const closest = 100
 
 // addPartners adds those whom the actor knows and who fit too: by how close the
 // tie is and how they fit.
-func (a *asker) addPartners(p *prospect, f *field) {
+func (a *asker) addPartners(p *prospect, f *field) error {
 	count := 0
 	var fit []int32
 	for _, t := range a.known {
+		if err := a.work.Look(1); err != nil {
+			return err
+		}
 		if f.holds(a.g.ActorSectors.Of(t.actor)) {
 			if count++; len(fit) < closest {
 				fit = append(fit, t.actor)
@@ -99,7 +111,7 @@ func (a *asker) addPartners(p *prospect, f *field) {
 		}
 	}
 	if count == 0 {
-		return
+		return nil
 	}
 	r := reason(PartnersFit, .5*float64(count)/float64(count+5))
 	r.Count = count
@@ -108,12 +120,16 @@ func (a *asker) addPartners(p *prospect, f *field) {
 	}
 	p.reasons = append(p.reasons, r)
 	if a.partners == 0 {
-		return
+		return nil
 	}
 	for _, b := range fit {
+		if err := a.work.Look(a.g.Meetings.Degree(a.actor) + a.g.Meetings.Degree(b)); err != nil {
+			return err
+		}
 		reasons := weightiest(append(together(a.g, a.actor, b), f.reasons(b)...))
 		p.partners = append(p.partners, Partner{Actor: b, Score: sum(reasons), Reasons: reasons})
 	}
 	slices.SortFunc(p.partners, func(a, b Partner) int { return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Actor, b.Actor)) })
 	p.partners = p.partners[:min(a.partners, len(p.partners))]
+	return nil
 }

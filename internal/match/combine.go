@@ -2,7 +2,6 @@ package match
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
 
@@ -62,8 +61,7 @@ func choose(sets []set, first int) (chosen []set) {
 }
 
 // exact returns all combinations.
-func (p *problem) exact(ctx context.Context) (sets []set, err error) {
-	steps := 0
+func (p *problem) exact() (sets []set, err error) {
 	var actors []int32
 	var extend func(score float64) error
 	extend = func(score float64) error {
@@ -75,8 +73,8 @@ func (p *problem) exact(ctx context.Context) (sets []set, err error) {
 			return nil
 		}
 		for _, a := range p.places[at].candidates {
-			if steps++; steps%patience == 0 && ctx.Err() != nil {
-				return ctx.Err()
+			if err := p.work.Look(1); err != nil {
+				return err
 			}
 			if slices.Contains(actors, a) {
 				continue
@@ -95,7 +93,7 @@ func (p *problem) exact(ctx context.Context) (sets []set, err error) {
 }
 
 // shortlist keeps of the candidates for each place those worth trying.
-func (p *problem) shortlist(ctx context.Context) error {
+func (p *problem) shortlist() error {
 	long := map[int][]int32{} // by need
 	short := map[int][]int32{}
 	all := map[int32]bool{}
@@ -104,51 +102,90 @@ func (p *problem) shortlist(ctx context.Context) error {
 			continue
 		}
 		long[pl.need] = pl.candidates
-		scores := make(map[int32]float64, len(pl.candidates))
-		for i, a := range pl.candidates {
-			if i%patience == 0 && ctx.Err() != nil {
-				return ctx.Err()
+		best, abroad := list{most: listed}, map[uint16]*list{}
+		for _, a := range pl.candidates {
+			if err := p.work.Look(1 + p.g.Meetings.Degree(a)); err != nil {
+				return err
 			}
-			scores[a] = p.gain(at, a, nil)
-		}
-		ranked := slices.Clone(pl.candidates)
-		slices.SortFunc(ranked, func(a, b int32) int { return cmp.Or(cmp.Compare(scores[b], scores[a]), cmp.Compare(a, b)) })
-		abroad := map[uint16]bool{}
-		for i, a := range ranked {
+			score := p.gain(at, a, nil)
+			best.offer(a, score)
 			// The best of each country are enough to be of as many as can be.
-			if c := p.g.Country[a]; i < listed || c != 0 && !abroad[c] && p.o.MinCountries > 1 {
-				short[pl.need] = append(short[pl.need], a)
-				all[a], abroad[c] = true, true
+			if c := p.g.Country[a]; c != 0 && p.o.MinCountries > 1 {
+				if abroad[c] == nil {
+					abroad[c] = &list{most: 1}
+				}
+				abroad[c].offer(a, score)
 			}
+		}
+		for _, of := range abroad {
+			if c := p.g.Country[of.items[0].actor]; !slices.ContainsFunc(best.items, func(i item) bool { return p.g.Country[i.actor] == c }) {
+				best.most++
+				best.offer(of.items[0].actor, of.items[0].score)
+			}
+		}
+		short[pl.need] = best.actors()
+		for _, a := range short[pl.need] {
+			all[a] = true
 		}
 	}
 	// Whoever is tied to those may make a better set than who fits alone.
 	tie := map[int32]int64{}
 	for a := range all {
-		if ctx.Err() != nil {
-			return ctx.Err()
+		known, err := ties(p.work, p.g, a)
+		if err != nil {
+			return err
 		}
-		for _, t := range ties(p.g, a) {
+		for _, t := range known {
 			tie[t.actor] = max(tie[t.actor], t.strength)
 		}
 	}
 	for i, pl := range p.places {
-		var more []int32
+		more := list{most: listed}
 		for _, a := range long[pl.need] {
+			if err := p.work.Look(1); err != nil {
+				return err
+			}
 			if tie[a] > 0 && !slices.Contains(short[pl.need], a) {
-				more = append(more, a)
+				more.offer(a, p.gain(i, a, nil)+closeness(tie[a]))
 			}
 		}
-		score := func(a int32) float64 { return p.gain(i, a, nil) + closeness(tie[a]) }
-		slices.SortFunc(more, func(a, b int32) int { return cmp.Or(cmp.Compare(score(b), score(a)), cmp.Compare(a, b)) })
-		p.places[i].candidates = append(slices.Clone(short[pl.need]), more[:min(listed, len(more))]...)
+		p.places[i].candidates = append(slices.Clone(short[pl.need]), more.actors()...)
 	}
 	return nil
 }
 
+// list is the best of the actors that were offered, the best first.
+type list struct {
+	most  int
+	items []item
+}
+
+type item struct {
+	actor int32
+	score float64
+}
+
+func (l *list) offer(actor int32, score float64) {
+	i := item{actor, score}
+	at, _ := slices.BinarySearchFunc(l.items, i, func(a, b item) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.actor, b.actor))
+	})
+	if at < l.most {
+		l.items = slices.Insert(l.items, at, i)
+		l.items = l.items[:min(len(l.items), l.most)]
+	}
+}
+
+func (l *list) actors() (out []int32) {
+	for _, i := range l.items {
+		out = append(out, i.actor)
+	}
+	return out
+}
+
 // beam keeps the best beginnings from place to place, and returns all that they
 // become in the end.
-func (p *problem) beam(ctx context.Context, width int) ([]set, error) {
+func (p *problem) beam(width int) ([]set, error) {
 	beginnings := []set{newSet(nil, p.base())}
 	reached := map[string]int{}
 	for at, pl := range p.places {
@@ -158,10 +195,10 @@ func (p *problem) beam(ctx context.Context, width int) ([]set, error) {
 		}
 		var all []extension
 		for i, s := range beginnings {
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
 			for _, a := range pl.candidates {
+				if err := p.work.Look(1); err != nil {
+					return nil, err
+				}
 				if slices.Contains(s.actors, a) {
 					continue
 				}
@@ -230,16 +267,22 @@ func (p *problem) gain(at int, actor int32, others []int32) float64 {
 	return alone
 }
 
+// shared is how strongly two actors are tied by what they have worked on and by
+// the bodies to which they belong.
+type shared struct{ work, seat int64 }
+
 // tie is what two actors have shared, as in together.
 func (p *problem) tie(a, b int32) float64 {
-	row, known := p.rows[a]
+	with, known := p.rows[a]
 	if !known {
-		type shared struct{ work, seat int64 }
-		with := map[int32]shared{}
+		with = map[int32]shared{}
 		for _, group := range p.g.Meetings.Of(a) {
 			members := p.g.Members.Of(group)
 			if len(members) < 2 || len(members) > closeGroup {
 				continue
+			}
+			if p.work.Look(len(members)) != nil {
+				break
 			}
 			s := strength(p.g, group)
 			for _, m := range members {
@@ -252,13 +295,10 @@ func (p *problem) tie(a, b int32) float64 {
 				with[m] = t
 			}
 		}
-		row = make(map[int32]float64, len(with))
-		for m, t := range with {
-			row[m] = closeness(t.work) + closeness(t.seat)
-		}
-		p.rows[a] = row
+		p.rows[a] = with
 	}
-	return row[b]
+	t := with[b]
+	return closeness(t.work) + closeness(t.seat)
 }
 
 // reasons returns why an actor fits a need, and the call.

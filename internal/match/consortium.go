@@ -73,20 +73,23 @@ type Pair struct {
 //
 // What cannot be met is BAD_USER_INPUT and says why.
 func Consortia(ctx context.Context, g *projection.Graph, o ConsortiumOptions) ([]Consortium, error) {
-	p, err := newProblem(g, o)
+	p, err := newProblem(ctx, g, o)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.gather(ctx); err != nil {
+	if err := p.gather(); err != nil {
 		return nil, err
 	}
 	var sets []set
 	if p.combinations() <= exactly {
-		sets, err = p.exact(ctx)
+		sets, err = p.exact()
 	} else {
-		if err = p.shortlist(ctx); err == nil {
-			sets, err = p.beam(ctx, width)
+		if err = p.shortlist(); err == nil {
+			sets, err = p.beam(width)
 		}
+	}
+	if err == nil {
+		err = p.work.Look(0)
 	}
 	if err != nil {
 		return nil, err
@@ -119,6 +122,7 @@ type place struct {
 
 // problem is what is asked, in the form in which it is solved.
 type problem struct {
+	work    *projection.Work
 	g       *projection.Graph
 	o       ConsortiumOptions
 	call    *field   // what the call is about; nil when that is not known
@@ -126,12 +130,12 @@ type problem struct {
 	taken   []int    // by anchor: the need that it meets, or -1
 	places  []place  // those with the fewest candidates first
 	fits    map[[2]int32]float64
-	rows    map[int32]map[int32]float64
+	rows    map[int32]map[int32]shared
 	anchors map[int32]bool
 }
 
-func newProblem(g *projection.Graph, o ConsortiumOptions) (*problem, error) {
-	p := &problem{g: g, o: o, fits: map[[2]int32]float64{}, rows: map[int32]map[int32]float64{}, anchors: map[int32]bool{}}
+func newProblem(ctx context.Context, g *projection.Graph, o ConsortiumOptions) (*problem, error) {
+	p := &problem{work: projection.NewWork(ctx), g: g, o: o, fits: map[[2]int32]float64{}, rows: map[int32]map[int32]shared{}, anchors: map[int32]bool{}}
 	if o.First < 1 {
 		return nil, kg.Errorf(kg.BadUserInput, "first: %d is less than one", o.First)
 	}
@@ -246,14 +250,14 @@ func (p *problem) meets(need int, actor int32) bool {
 }
 
 // gather finds the candidates for each place, and refuses what cannot be met.
-func (p *problem) gather(ctx context.Context) error {
+func (p *problem) gather() error {
 	pools := map[int][]int32{}
 	for i, pl := range p.places {
 		pool, known := pools[pl.need]
 		if !known {
 			for a := range int32(p.g.Actors.Len()) {
-				if a%patience == 0 && ctx.Err() != nil {
-					return ctx.Err()
+				if err := p.work.Look(1); err != nil {
+					return err
 				}
 				if !p.anchors[a] && p.meets(pl.need, a) {
 					pool = append(pool, a)
@@ -287,7 +291,11 @@ func (p *problem) gather(ctx context.Context) error {
 	if with := assign(len(few), len(all), func(i, j int) bool { return slices.Contains(few[i].candidates, all[j]) }); slices.Contains(with, -1) {
 		return kg.Errorf(kg.BadUserInput, "needs: only %d organisations meet %d of the places", len(all), len(few))
 	}
-	if n := p.reach(p.countries(nil), p.places); n < p.o.MinCountries {
+	n := p.reach(p.countries(nil), p.places)
+	if err := p.work.Look(0); err != nil {
+		return err
+	}
+	if n < p.o.MinCountries {
 		return kg.Errorf(kg.BadUserInput, "minCountries: those that meet the needs are of %d countries together, not of %d", n, p.o.MinCountries)
 	}
 	return nil
@@ -346,6 +354,9 @@ func (p *problem) reach(have []uint16, places []place) int {
 	var all []uint16
 	for i, pl := range places {
 		for _, a := range pl.candidates {
+			if p.work.Look(1) != nil {
+				break
+			}
 			c := p.g.Country[a]
 			if _, known := slices.BinarySearch(have, c); c == 0 || known || slices.Contains(offered[i], c) {
 				continue

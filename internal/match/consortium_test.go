@@ -149,7 +149,7 @@ func TestConsortiaAreTheBest(t *testing.T) {
 		g := randomGraph(t, r)
 		o := randomQuestion(r)
 		got, err := Consortia(t.Context(), g, o)
-		p, invalid := newProblem(g, o)
+		p, invalid := newProblem(t.Context(), g, o)
 		if invalid != nil {
 			t.Fatal(invalid)
 		}
@@ -170,13 +170,13 @@ func TestConsortiaAreTheBest(t *testing.T) {
 		if d := gocmp.Diff(want, scores); d != "" {
 			t.Fatalf("%+v (-want +got):\n%s", o, d)
 		}
-		if err := p.gather(t.Context()); err != nil {
+		if err := p.gather(); err != nil {
 			t.Fatal(err)
 		}
-		if err := p.shortlist(t.Context()); err != nil {
+		if err := p.shortlist(); err != nil {
 			t.Fatal(err)
 		}
-		best, err := p.beam(t.Context(), 4)
+		best, err := p.beam(4)
 		if err != nil || len(best) == 0 {
 			t.Fatalf("%+v: the beam finds nothing: %v", o, err)
 		}

@@ -1,7 +1,6 @@
 package match
 
 import (
-	"context"
 	"math"
 	"slices"
 
@@ -15,7 +14,7 @@ import (
 // class of material must be the other or hold it, and where both tell units
 // these must measure the same. Of other kinds, a sector of one must be a sector
 // of the other, or hold it.
-func exchanges(ctx context.Context, g *projection.Graph, actor int32, kind string, o Options) ([]Opportunity, string, error) {
+func exchanges(work *projection.Work, g *projection.Graph, actor int32, kind string, o Options) ([]Opportunity, string, error) {
 	var found []Opportunity
 	declared := false
 	for _, side := range []struct{ own, other *projection.Exchanges }{{&g.Needs, &g.Offers}, {&g.Offers, &g.Needs}} {
@@ -26,8 +25,8 @@ func exchanges(ctx context.Context, g *projection.Graph, actor int32, kind strin
 			declared = true
 			m := matcher{g: g, own: side.own, i: i, class: parseClass(side.own.Class[i]), today: o.Today}
 			for j := range int32(side.other.Len()) {
-				if j%patience == 0 && ctx.Err() != nil {
-					return nil, "", ctx.Err()
+				if err := work.Look(1); err != nil {
+					return nil, "", err
 				}
 				reasons := m.match(side.other, j)
 				if reasons == nil {
@@ -36,6 +35,9 @@ func exchanges(ctx context.Context, g *projection.Graph, actor int32, kind strin
 				for _, b := range side.other.Actors.Of(j) {
 					if b == actor {
 						continue
+					}
+					if err := work.Look(g.Meetings.Degree(actor) + g.Meetings.Degree(b)); err != nil {
+						return nil, "", err
 					}
 					all := weightiest(slices.Concat(reasons, between(g, actor, b)))
 					found = append(found, Opportunity{

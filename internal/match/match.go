@@ -102,6 +102,7 @@ func Opportunities(ctx context.Context, g *projection.Graph, actor int32, o Opti
 		}
 	}
 	var found Found
+	work := projection.NewWork(ctx)
 	for _, kind := range Kinds {
 		if len(o.Kinds) > 0 && !slices.Contains(o.Kinds, kind) {
 			continue
@@ -110,7 +111,7 @@ func Opportunities(ctx context.Context, g *projection.Graph, actor int32, o Opti
 		if kind == Call {
 			search = calls
 		}
-		list, why, err := search(ctx, g, actor, kind, o)
+		list, why, err := search(work, g, actor, kind, o)
 		if err != nil {
 			return Found{}, err
 		}
@@ -153,7 +154,3 @@ func sum(reasons []projection.Reason) (score float64) {
 
 // evidence is how many nodes at most support a reason.
 const evidence = 5
-
-// patience is how many steps are done between two looks at whether anybody
-// still waits for the answer.
-const patience = 4096

@@ -18,30 +18,29 @@ type tied struct {
 
 // ties returns those whom an actor knows from groups, in the order of their
 // numbers.
-func ties(g *projection.Graph, actor int32) []tied {
-	var all []tied
+func ties(work *projection.Work, g *projection.Graph, actor int32) ([]tied, error) {
+	with := map[int32]int64{}
 	for _, p := range g.Meetings.Of(actor) {
 		members := g.Members.Of(p)
 		if len(members) < 2 || len(members) > closeGroup {
 			continue
 		}
+		if err := work.Look(len(members)); err != nil {
+			return nil, err
+		}
 		s := strength(g, p)
 		for _, b := range members {
 			if b != actor {
-				all = append(all, tied{b, s})
+				with[b] += s
 			}
 		}
 	}
-	slices.SortFunc(all, func(a, b tied) int { return cmp.Compare(a.actor, b.actor) })
-	out := all[:0]
-	for _, t := range all {
-		if n := len(out); n > 0 && out[n-1].actor == t.actor {
-			out[n-1].strength += t.strength
-		} else {
-			out = append(out, t)
-		}
+	out := make([]tied, 0, len(with))
+	for b, s := range with {
+		out = append(out, tied{b, s})
 	}
-	return out
+	slices.SortFunc(out, func(a, b tied) int { return cmp.Compare(a.actor, b.actor) })
+	return out, work.Look(len(out))
 }
 
 // closeness is what a tie counts for, from 0 to 1: a half for the tie of those

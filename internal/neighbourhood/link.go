@@ -9,7 +9,7 @@ import (
 )
 
 // link finds all links among the nodes.
-func (s *survey) link(out *Graph) {
+func (s *survey) link(out *Graph) error {
 	at := map[projection.Ref]int{}
 	for i, n := range out.Nodes {
 		at[n.Ref] = i
@@ -24,7 +24,11 @@ func (s *survey) link(out *Graph) {
 	for i, n := range out.Nodes {
 		switch n.Part {
 		case projection.ActorPart:
-			for _, m := range s.ties.Groups(n.Number, nil) {
+			groups := s.ties.Groups(n.Number, nil)
+			if err := s.work.Look(len(groups)); err != nil {
+				return err
+			}
+			for _, m := range groups {
 				way := s.g.Model.Ways[s.g.Way[m]].Out
 				if j, among := at[group(m)]; among {
 					add(i, j, way.Direction, way.Relationship.Name)
@@ -47,10 +51,13 @@ func (s *survey) link(out *Graph) {
 			s.attached(at, i, n.Ref, projection.SectorPart, s.g.GroupSectors, add)
 		}
 	}
-	s.derive(out, at, shared)
+	if err := s.derive(out, at, shared); err != nil {
+		return err
+	}
 	slices.SortFunc(out.Links, func(a, b Link) int {
 		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Target, b.Target), cmp.Compare(a.Relationship, b.Relationship))
 	})
+	return nil
 }
 
 // attached links a node to its sectors or places.
@@ -69,10 +76,13 @@ func (s *survey) attached(at map[projection.Ref]int, i int, r projection.Ref, pa
 }
 
 // derive links actors that share groups which are not among the nodes.
-func (s *survey) derive(out *Graph, at map[projection.Ref]int, shared map[int32][]int32) {
+func (s *survey) derive(out *Graph, at map[projection.Ref]int, shared map[int32][]int32) error {
 	type pair struct{ a, b, way int }
 	found := map[pair]*Link{}
 	for n, members := range shared {
+		if err := s.work.Look(len(members) * len(members) / 2); err != nil {
+			return err
+		}
 		for i, a := range members {
 			for _, b := range members[i+1:] {
 				p := pair{at[actor(a)], at[actor(b)], int(s.g.Way[n])}
@@ -91,6 +101,7 @@ func (s *survey) derive(out *Graph, at map[projection.Ref]int, shared map[int32]
 	for _, l := range found {
 		out.Links = append(out.Links, *l)
 	}
+	return nil
 }
 
 // closer reports whether a group ties its members more closely than another: it

@@ -88,9 +88,11 @@ func Subgraph(ctx context.Context, g *projection.Graph, around []projection.Ref,
 	if err := s.count(); err != nil {
 		return nil, err
 	}
-	out := s.choose()
-	s.link(out)
-	return out, nil
+	out, err := s.choose()
+	if err != nil {
+		return nil, err
+	}
+	return out, s.link(out)
 }
 
 // types returns the types of which nodes can be wanted.
@@ -106,7 +108,7 @@ func types(m *projection.Model) (out []*catalog.Type) {
 
 // survey is what is found out of a neighbourhood.
 type survey struct {
-	ctx    context.Context
+	work   *projection.Work
 	g      *projection.Graph
 	ties   projection.Ties
 	o      Options
@@ -118,7 +120,6 @@ type survey struct {
 	reached []projection.Ref // in the order in which they are reached
 	around  int              // how many of these are those around which it is
 	host    map[projection.Ref]projection.Ref
-	looked  int
 
 	groups []int32 // a buffer
 }
@@ -133,7 +134,7 @@ func newSurvey(ctx context.Context, g *projection.Graph, o Options) (*survey, er
 	case o.First < 1 || o.First > MaxFirst:
 		return nil, kg.Errorf(kg.BadUserInput, "%d nodes cannot be asked for: from 1 to %d can", o.First, MaxFirst)
 	}
-	s := &survey{ctx: ctx, g: g, ties: ties, o: o, host: map[projection.Ref]projection.Ref{}}
+	s := &survey{work: projection.NewWork(ctx), g: g, ties: ties, o: o, host: map[projection.Ref]projection.Ref{}}
 	all := types(g.Model)
 	for _, name := range o.Kinds {
 		i := slices.IndexFunc(all, func(t *catalog.Type) bool { return t.Name == name })
@@ -158,14 +159,6 @@ func newSurvey(ctx context.Context, g *projection.Graph, o Options) (*survey, er
 	return s, nil
 }
 
-// ask asks the context now and then whether to go on.
-func (s *survey) ask() error {
-	if s.looked++; s.looked%4096 == 0 {
-		return s.ctx.Err()
-	}
-	return nil
-}
-
 // mark notes that a node is reached, unless it was, and reports whether it is new.
 func (s *survey) mark(r projection.Ref, steps int) bool {
 	if s.steps[r.Part][r.Number] > 0 {
@@ -188,7 +181,7 @@ func (s *survey) reach(around []projection.Ref) error {
 	}
 	s.around = len(s.reached)
 	for i := 0; i < len(s.reached); i++ {
-		if err := s.ask(); err != nil {
+		if err := s.work.Look(1); err != nil {
 			return err
 		}
 		r := s.reached[i]
@@ -200,15 +193,22 @@ func (s *survey) reach(around []projection.Ref) error {
 			for _, n := range s.groups {
 				if s.steps[projection.GroupPart][n] == 0 {
 					s.mark(group(n), next)
-					s.enter(n, next)
+					if err := s.enter(n, next); err != nil {
+						return err
+					}
 				}
 			}
 			s.ties.Direct(r.Number, func(other int32, _ projection.DirectKind) { s.mark(actor(other), next) })
 		case r.Part == projection.GroupPart && next == 1:
-			s.enter(r.Number, next)
+			if err := s.enter(r.Number, next); err != nil {
+				return err
+			}
 		case r.Part == projection.SectorPart:
 			for _, n := range s.g.SectorActors.Of(r.Number) {
 				s.mark(actor(n), next)
+				if err := s.work.Look(1); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -216,22 +216,22 @@ func (s *survey) reach(around []projection.Ref) error {
 }
 
 // enter reaches the members of a group.
-func (s *survey) enter(n int32, steps int) {
-	for _, m := range s.ties.Members(n) {
+func (s *survey) enter(n int32, steps int) error {
+	members := s.ties.Members(n)
+	for _, m := range members {
 		s.mark(actor(m), steps)
 	}
+	return s.work.Look(1 + len(members))
 }
 
 // count counts the links of what is reached, and reaches sectors and places.
 func (s *survey) count() error {
 	for _, r := range s.reached {
-		if err := s.ask(); err != nil {
-			return err
-		}
-		n := int32(0)
+		n, looked := int32(0), 1
 		switch r.Part {
 		case projection.ActorPart:
 			s.groups = s.ties.Groups(r.Number, s.groups[:0])
+			looked += len(s.groups)
 			for _, m := range s.groups {
 				if s.steps[projection.GroupPart][m] > 0 {
 					n++
@@ -247,10 +247,17 @@ func (s *survey) count() error {
 			})
 		case projection.GroupPart:
 			n = s.within(r.Number)
+			looked += s.g.Members.Degree(r.Number)
 		}
 		s.links[r.Part][r.Number] += n
+		if err := s.work.Look(looked); err != nil {
+			return err
+		}
 	}
 	for _, r := range s.reached {
+		if err := s.work.Look(1); err != nil {
+			return err
+		}
 		switch r.Part {
 		case projection.ActorPart:
 			s.attach(r, projection.SectorPart, s.g.ActorSectors)
@@ -259,7 +266,7 @@ func (s *survey) count() error {
 			s.attach(r, projection.SectorPart, s.g.GroupSectors)
 		}
 	}
-	return s.ctx.Err()
+	return nil
 }
 
 // within returns how many members of a group are reached.
@@ -307,7 +314,7 @@ func (s *survey) shown(r projection.Ref) bool {
 }
 
 // choose counts what is reached and takes the most connected of it.
-func (s *survey) choose() *Graph {
+func (s *survey) choose() (*Graph, error) {
 	out := &Graph{}
 	rest := &ranking{s: s}
 	counts := map[*catalog.Type]int{}
@@ -317,6 +324,9 @@ func (s *survey) choose() *Graph {
 		out.Nodes = append(out.Nodes, Node{Ref: r, Steps: s.stepsTo(r), Links: int(s.links[r.Part][r.Number])})
 	}
 	for i, r := range s.reached {
+		if err := s.work.Look(1); err != nil {
+			return nil, err
+		}
 		if i < s.around {
 			counts[s.g.Type(r)]++
 			add(r)
@@ -345,7 +355,7 @@ func (s *survey) choose() *Graph {
 		}
 		return 1
 	})
-	return out
+	return out, s.work.Look(0)
 }
 
 // ranking is a heap of nodes, the best first.
@@ -355,9 +365,11 @@ type ranking struct {
 }
 
 // Len implements heap.Interface, as do the others.
-func (r *ranking) Len() int           { return len(r.refs) }
-func (r *ranking) Less(i, j int) bool { return r.s.better(r.refs[i], r.refs[j]) }
-func (r *ranking) Swap(i, j int)      { r.refs[i], r.refs[j] = r.refs[j], r.refs[i] }
+func (r *ranking) Len() int { return len(r.refs) }
+func (r *ranking) Less(i, j int) bool {
+	return r.s.work.Look(1) == nil && r.s.better(r.refs[i], r.refs[j]) // when nobody waits, any order will do
+}
+func (r *ranking) Swap(i, j int) { r.refs[i], r.refs[j] = r.refs[j], r.refs[i] }
 
 // Push is never called: nodes only go.
 func (r *ranking) Push(any) { panic("nodes only go") }

@@ -50,6 +50,14 @@ type knot struct {
 	weight int32
 }
 
+// distance returns how far apart the two are.
+func (k knot) distance() float64 { return float64(k.weight) / millionths }
+
+// compare orders knots: the closest first, then by who they are of.
+func (k knot) compare(o knot) int {
+	return cmp.Or(cmp.Compare(k.weight, o.weight), cmp.Compare(k.a, o.a), cmp.Compare(k.b, o.b))
+}
+
 // Pairs returns who of some actors are tied to each other directly, or who are
 // not. It takes time in proportion to their memberships and to the pairs that are
 // tied.
@@ -64,32 +72,32 @@ func Pairs(ctx context.Context, g *projection.Graph, of []int32, o PairOptions) 
 		return PairResult{}, kg.Errorf(kg.BadUserInput, "these are %d organisations: pairs can be found of %d at most", len(of), MaxPaired)
 	}
 	of = slices.Compact(slices.Sorted(slices.Values(of)))
-	tied, err := knots(ctx, g, ties, of)
+	work := projection.NewWork(ctx)
+	tied, err := knots(work, g, ties, of)
 	if err != nil {
 		return PairResult{}, err
 	}
 	r := PairResult{Total: len(tied)}
 	if o.Apart {
 		r.Total = len(of)*(len(of)-1)/2 - len(tied)
-		r.apart(g, of, tied, o)
-		return r, nil
+		return r, r.apart(work, g, of, tied, o)
 	}
-	list := make([]knot, 0, len(tied))
+	var list []knot // the closest, and one more
 	for p, strength := range tied {
-		list = append(list, knot{p[0], p[1], weight(strength)})
-	}
-	slices.SortFunc(list, func(a, b knot) int {
-		return cmp.Or(cmp.Compare(a.weight, b.weight), cmp.Compare(a.a, b.a), cmp.Compare(a.b, b.b))
-	})
-	for _, k := range list {
-		w := float64(k.weight) / millionths
-		if !o.After.before(g, w, k.a, k.b) {
+		if err := work.Look(1); err != nil {
+			return PairResult{}, err
+		}
+		k := knot{p[0], p[1], weight(strength)}
+		if full := len(list) > o.First; full && list[o.First].compare(k) < 0 || !o.After.before(g, k.distance(), k.a, k.b) {
 			continue
 		}
-		if r.More = len(r.Pairs) == o.First; r.More {
-			break
-		}
-		p := Pair{A: k.a, B: k.b, Weight: w, Evidence: between(g, ties, k.a, k.b)}
+		at, _ := slices.BinarySearchFunc(list, k, knot.compare)
+		list = slices.Insert(list, at, k)
+		list = list[:min(len(list), o.First+1)]
+	}
+	r.More = len(list) > o.First
+	for _, k := range list[:min(len(list), o.First)] {
+		p := Pair{A: k.a, B: k.b, Weight: k.distance(), Evidence: between(g, ties, k.a, k.b)}
 		p.Count = len(p.Evidence)
 		p.Evidence = p.Evidence[:min(evidence, p.Count)]
 		r.Pairs = append(r.Pairs, p)
@@ -98,12 +106,16 @@ func Pairs(ctx context.Context, g *projection.Graph, of []int32, o PairOptions) 
 }
 
 // knots returns how strongly those are tied that are, by their numbers.
-func knots(ctx context.Context, g *projection.Graph, ties projection.Ties, of []int32) (map[[2]int32]int64, error) {
+func knots(work *projection.Work, g *projection.Graph, ties projection.Ties, of []int32) (map[[2]int32]int64, error) {
 	tied := map[[2]int32]int64{}
 	add := func(a, b int32, strength int64) { tied[[2]int32{min(a, b), max(a, b)}] += strength }
 	present := map[int32][]int32{} // by group: those of its members that are asked for
 	for _, a := range of {
-		for _, group := range ties.Groups(a, nil) {
+		groups := ties.Groups(a, nil)
+		if err := work.Look(1 + len(groups)); err != nil {
+			return nil, err
+		}
+		for _, group := range groups {
 			present[group] = append(present[group], a)
 		}
 		ties.Direct(a, func(other int32, kind projection.DirectKind) {
@@ -113,9 +125,6 @@ func knots(ctx context.Context, g *projection.Graph, ties projection.Ties, of []
 		})
 	}
 	for group, members := range present {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
 		size := g.Members.Degree(group)
 		if size <= largest {
 			size = len(ties.Members(group))
@@ -125,6 +134,9 @@ func knots(ctx context.Context, g *projection.Graph, ties projection.Ties, of []
 		}
 		s := g.Strength(group, size)
 		for i, a := range members {
+			if err := work.Look(len(members) - i); err != nil {
+				return nil, err
+			}
 			for _, b := range members[i+1:] {
 				add(a, b, s)
 			}
@@ -134,21 +146,25 @@ func knots(ctx context.Context, g *projection.Graph, ties projection.Ties, of []
 }
 
 // apart lists those that are not tied, by ids.
-func (r *PairResult) apart(g *projection.Graph, of []int32, tied map[[2]int32]int64, o PairOptions) {
+func (r *PairResult) apart(work *projection.Work, g *projection.Graph, of []int32, tied map[[2]int32]int64, o PairOptions) error {
 	for i, a := range of {
 		if o.After != nil && g.Actors.ID(a) < o.After.A {
 			continue
+		}
+		if err := work.Look(len(of) - i); err != nil {
+			return err
 		}
 		for _, b := range of[i+1:] {
 			if tied[[2]int32{a, b}] > 0 || !o.After.before(g, 0, a, b) {
 				continue
 			}
 			if r.More = len(r.Pairs) == o.First; r.More {
-				return
+				return nil
 			}
 			r.Pairs = append(r.Pairs, Pair{A: a, B: b})
 		}
 	}
+	return nil
 }
 
 // before reports whether a pair stands behind the cursor; all do behind none.

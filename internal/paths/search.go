@@ -23,8 +23,6 @@ const (
 	// patience is how much is looked at for one question: ties, and beginnings of
 	// paths.
 	patience = 20_000_000
-	// pause is how much is looked at until the context is asked.
-	pause = 1 << 14
 	// usual is about how many are tied by a group.
 	usual = 8
 	never = math.MaxInt32
@@ -41,14 +39,12 @@ const (
 // search is one search. Actors are known by their place: the order in which the
 // search came to know of them.
 type search struct {
-	ctx      context.Context
+	work     *projection.Work // what has been looked at
 	g        *projection.Graph
 	ties     projection.Ties
 	first    int
 	maxSteps int
 
-	work   int                  // how much has been looked at
-	asked  int                  // the work after which the context was last asked
 	left   [2][MaxSteps + 1]int // by end and steps from there: where the search can still go on
 	bounds []int32              // weights of the closest paths that are known, ascending
 	rests  map[int32][]int32    // by stop that came first: the groups on which its step rests, if only on groups
@@ -138,7 +134,7 @@ type beginning struct {
 }
 
 func newSearch(ctx context.Context, g *projection.Graph, ties projection.Ties, from, to int32, o Options) *search {
-	s := &search{ctx: ctx, g: g, ties: ties, first: o.First, maxSteps: o.MaxSteps, rests: map[int32][]int32{}}
+	s := &search{work: projection.NewWork(ctx), g: g, ties: ties, first: o.First, maxSteps: o.MaxSteps, rests: map[int32][]int32{}}
 	if s.memory, _ = memories.Get().(*memory); s.memory == nil || len(s.of) < g.Actors.Len() {
 		s.memory = &memory{of: make([]int32, g.Actors.Len())}
 	}
@@ -176,7 +172,7 @@ func (s *search) run() (found [][]int32, complete bool, err error) {
 	s.places[end].away[0] = 0
 	s.behind[0].push(distance{at: int32(end)})
 	s.left[start][0], s.left[end][0] = 1, 1
-	for len(s.ahead.items) > 0 && s.work <= patience {
+	for len(s.ahead.items) > 0 && s.work.Done <= patience {
 		b := s.ahead.pop()
 		at := s.trail[b.stop]
 		if at.at == int32(end) {
@@ -187,11 +183,11 @@ func (s *search) run() (found [][]int32, complete bool, err error) {
 		}
 		s.penalty(at.at) // of those that do not come first it is not asked
 		now := s.estimate(b.stop)
-		err = s.look(1)
+		err = s.work.Look(1)
 		switch {
 		case err != nil:
 		case at.ways >= 0 && at.ways < s.places[at.at].ways:
-			s.follow(b.stop)
+			err = s.follow(b.stop)
 			s.ahead.push(b)
 		case now.weight == never:
 			s.left[start][at.steps]--
@@ -200,7 +196,7 @@ func (s *search) run() (found [][]int32, complete bool, err error) {
 		case at.ways < 0 && s.repeats(b.stop):
 			s.left[start][at.steps]--
 		case at.ways < 0:
-			s.follow(b.stop)
+			err = s.follow(b.stop)
 			s.ahead.push(b)
 		case s.growing(at):
 			err = s.grow(s.maxSteps - int(at.steps))
@@ -213,16 +209,6 @@ func (s *search) run() (found [][]int32, complete bool, err error) {
 		}
 	}
 	return found, len(s.ahead.items) == 0, nil
-}
-
-// look notes that so much is looked at, and asks the context now and then whether
-// the search goes on.
-func (s *search) look(n int) error {
-	if s.work += n; s.work > s.asked+pause {
-		s.asked = s.work
-		return s.ctx.Err()
-	}
-	return nil
 }
 
 // before orders beginnings as the paths are ordered of which they could be: no
@@ -291,7 +277,7 @@ func (s *search) frontier(below int) (least int32, steps int) {
 
 // follow makes all beginnings that are one step longer than one and on a way to the
 // end, but for those that were made before.
-func (s *search) follow(at int32) {
+func (s *search) follow(at int32) (err error) {
 	p := s.trail[at]
 	ways, rest := s.places[p.at].ways, int8(s.maxSteps)-p.steps
 	s.trail[at].ways = ways
@@ -299,8 +285,9 @@ func (s *search) follow(at int32) {
 		if w := s.ways[i-1]; w.steps <= rest && rest < w.until {
 			s.step(at, w.link)
 		}
-		s.work++
+		err = s.work.Look(1)
 	}
+	return err
 }
 
 // extend makes all other beginnings that are one step longer than one.
@@ -316,6 +303,9 @@ func (s *search) extend(at int32) error {
 	}
 	links, err := s.links(p.at, met)
 	for _, l := range links {
+		if err := s.work.Look(1); err != nil {
+			return err
+		}
 		if told := s.places[l.to].told; told == 0 || int(p.steps+told) > s.maxSteps {
 			s.step(at, l)
 		}
@@ -412,9 +402,9 @@ func (s *search) growing(p stop) bool {
 	}
 	behind, ahead := s.cost(d.at), s.cost(p.at)
 	if left <= s.left[start][p.steps] {
-		return behind <= max(s.work, ahead)
+		return behind <= max(s.work.Done, ahead)
 	}
-	return ahead > max(s.work, behind)
+	return ahead > max(s.work.Done, behind)
 }
 
 // least returns how far the end is at most from who is tied to a place next to it.
@@ -452,6 +442,9 @@ func (s *search) grow(below int) error {
 	fewest := here.told
 	links, err := s.links(d.at, nil)
 	for _, l := range links {
+		if err := s.work.Look(1); err != nil {
+			return err
+		}
 		if l.to == int32(end) {
 			continue
 		}
@@ -476,8 +469,7 @@ func (s *search) grow(below int) error {
 // that it meets only in one of some groups.
 func (s *search) links(at int32, met []int32) ([]link, error) {
 	if l := s.places[at].links; l[1] > 0 {
-		made := s.arena[l[0]:l[1]]
-		return made, s.look(len(made))
+		return s.arena[l[0]:l[1]], nil
 	}
 	actor := s.places[at].actor
 	from := len(s.arena)
@@ -491,7 +483,7 @@ func (s *search) links(at int32, met []int32) ([]link, error) {
 	s.groups = s.ties.Groups(actor, s.groups[:0])
 	for _, group := range s.groups {
 		members := s.membersOf(group)
-		if err := s.look(1 + len(members)); err != nil {
+		if err := s.work.Look(1 + len(members)); err != nil {
 			return nil, err
 		}
 		if len(members) < 2 || slices.Contains(met, group) {
@@ -532,7 +524,7 @@ func (s *search) links(at int32, met []int32) ([]link, error) {
 	if met == nil {
 		s.places[at].links = [2]int32{int32(from), int32(len(s.arena))}
 	}
-	return made, s.look(len(made))
+	return made, nil
 }
 
 // membersOf returns the members of a group that ties them, or none.
