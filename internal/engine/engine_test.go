@@ -4,14 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/maillage/maillage/internal/answer"
+	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/engine"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 	"github.com/maillage/maillage/internal/request"
 	"github.com/maillage/maillage/internal/store"
 )
@@ -98,6 +102,52 @@ func TestErrorsHaveACode(t *testing.T) {
 		var coded *kg.Error
 		if kg.CodeOf(err) != c.code || !errors.Is(err, c.err) || errors.As(err, &coded) && coded.Message != c.message {
 			t.Errorf("%v became %v", c.err, err)
+		}
+	}
+}
+
+// star is a store in which an organisation works with each of many others.
+type star struct{ fixed }
+
+func (s *star) Project(_ context.Context, x store.Extract, rows store.Rows) (int64, error) {
+	const others = 20_000
+	kind := func(name string) int {
+		return slices.IndexFunc(x.Nodes, func(n store.NodeColumns) bool { return n.Type.Name == name })
+	}
+	organization, project := kind("Organization"), kind("Project")
+	works := slices.IndexFunc(x.Links, func(r *catalog.Relationship) bool { return r.Name == "PARTICIPATES_IN" })
+	var err error
+	node := func(kind, key int, id string) {
+		err = errors.Join(err, rows.Node(kind, int64(key), id, make([]any, len(x.Nodes[kind].Properties))))
+	}
+	node(organization, 0, "org:t:hub")
+	for i := range others {
+		org, work := 2*i+1, 2*i+2
+		node(organization, org, fmt.Sprintf("org:t:%d", i))
+		node(project, work, fmt.Sprintf("project:t:%d", i))
+		err = errors.Join(err, rows.Link(works, 0, int64(work)), rows.Link(works, int64(org), int64(work)))
+	}
+	return 1, err
+}
+
+func (s *star) Follow(context.Context, int64, store.Extract, store.Changes) (int64, error) {
+	return 1, nil
+}
+
+// TestWhatIsCancelledIsNoLongerComputed: and the look-up of what would have been
+// found is not run.
+func TestWhatIsCancelledIsNoLongerComputed(t *testing.T) {
+	_, m := projectiontest.Model(t)
+	s := &star{}
+	e := engine.New(s)
+	e.Projection = projection.NewFollower(s, m, projection.DefaultMemory)
+	p := plan.Normalize(plan.Plan{Name: "paths", Root: &plan.Computed{Name: "paths", Path: "paths", Args: plan.Arguments{
+		"from": "org:t:hub", "to": "org:t:7", "first": int64(3), "maxSteps": int64(4),
+	}}})
+	for asked := range 4 {
+		ctx := projectiontest.Impatient{Context: t.Context(), Patience: asked}
+		if _, err := e.Run(&ctx, p); !errors.Is(err, context.Canceled) || ctx.Asked > asked+2 || s.runs > 0 {
+			t.Errorf("cancelled when asked %d times: asked %d times, %d statements, %v", asked, ctx.Asked, s.runs, err)
 		}
 	}
 }

@@ -42,9 +42,9 @@ func Hub(t testing.TB, projects int) *projection.Graph {
 func Interrupt(t *testing.T, least int, run func(context.Context) error) {
 	t.Helper()
 	ask := func(patience int) (int, error) {
-		c := &impatient{Context: t.Context(), patience: patience}
-		err := run(c)
-		return c.asked, err
+		c := Impatient{Context: t.Context(), Patience: patience}
+		err := run(&c)
+		return c.Asked, err
 	}
 	if _, err := ask(math.MaxInt); err != nil { // what is kept for the next is not asked for again
 		t.Fatal(err)
@@ -60,15 +60,15 @@ func Interrupt(t *testing.T, least int, run func(context.Context) error) {
 	}
 }
 
-// impatient is a context that ends when it has been asked some times.
-type impatient struct {
+// Impatient is a context that ends when it has been asked some times whether it has.
+type Impatient struct {
 	context.Context
-	asked, patience int
+	Asked, Patience int
 }
 
 // Err implements context.Context.
-func (c *impatient) Err() error {
-	if c.asked++; c.asked > c.patience {
+func (c *Impatient) Err() error {
+	if c.Asked++; c.Asked > c.Patience {
 		return context.Canceled
 	}
 	return nil
