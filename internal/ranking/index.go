@@ -32,6 +32,7 @@ type index struct {
 	news  projection.Day // the last day on which a group began; NoDay where none has a date
 	whole bool           // whether no group begins later
 
+	bodies   []bool    // by way: whether its groups are bodies
 	meetings []meeting // by group
 	activity []float32 // by actor, see numbers
 	sectors  sectors
@@ -64,6 +65,9 @@ func newIndex(ctx context.Context, g *projection.Graph, today projection.Day) (*
 		activity: make([]float32, g.Actors.Len()), known: make(known, g.Actors.Len()),
 	}
 	x.whole = x.news == lastNews(g, 0)
+	for _, w := range g.Model.Ways {
+		x.bodies = append(x.bodies, w.Out.Target == g.Model.Actor)
+	}
 	x.queries.New = func() any { return newQuery(x) }
 	var beside sync.WaitGroup
 	defer beside.Wait()
@@ -155,8 +159,11 @@ func (x *index) age(p int32) (float64, bool) {
 // not too many, and it is no body, whose members only sit together.
 func (x *index) joint(p int32) bool {
 	k := x.g.Members.Degree(p)
-	return k >= 2 && k <= walkGroup && !x.g.Body(p)
+	return k >= 2 && k <= walkGroup && !x.body(p)
 }
+
+// body reports whether a group is a body.
+func (x *index) body(p int32) bool { return x.bodies[x.g.Way[p]] }
 
 // steps returns the weights by which walks choose a group: by its members, all
 // alike, and by how fresh it is; 0 when they do not go through it.
@@ -184,7 +191,7 @@ func (x *index) meet() {
 			m.members = uint8(x.g.Members.Degree(p))
 		}
 		x.meetings[p] = m
-		if x.close(p) {
+		if m.members > 0 && m.members <= closeGroup {
 			for _, a := range x.g.Members.Of(p) {
 				x.activity[a] += m.fresh
 			}

@@ -43,7 +43,7 @@ func (x *index) count(a int32, n *notes) *numbers {
 	n.met.clear()
 	for _, p := range x.g.Meetings.Of(a) {
 		degree := x.g.Members.Degree(p)
-		if degree < 2 || x.g.Body(p) {
+		if degree < 2 || x.body(p) {
 			continue
 		}
 		k.groups++

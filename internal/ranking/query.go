@@ -50,7 +50,7 @@ func (q *query) begin(ctx context.Context, actor int32) error {
 	kinds, countries := make([]float64, len(g.Kinds)), make([]float64, len(g.Countries))
 	q.met.add(actor)
 	for _, p := range q.index.spread(actor) {
-		body := g.Body(p)
+		body := q.index.body(p)
 		if body {
 			q.councils = append(q.councils, p)
 		}

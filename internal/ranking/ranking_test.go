@@ -297,7 +297,8 @@ func TestTheFirstAreTheBest(t *testing.T) {
 	}
 }
 
-// TestSuggestionsAreRepeatable: they do not depend on what was asked before.
+// TestSuggestionsAreRepeatable: they do not depend on what was asked before, or is
+// asked at the same time.
 func TestSuggestionsAreRepeatable(t *testing.T) {
 	g, again := builtin().Until(math.MaxInt32), builtin().Until(math.MaxInt32) // of neither has anything been asked
 	r := ranking.Default()
@@ -310,7 +311,7 @@ func TestSuggestionsAreRepeatable(t *testing.T) {
 		for _, a := range actors {
 			got, err := r.Suggest(t.Context(), g, a, ranking.Options{Limit: 30, LesserKnown: .1})
 			if err != nil {
-				t.Fatal(err)
+				t.Error(err)
 			}
 			out[a] = fmt.Sprintf("%+v", got) // NaN is not itself
 		}
@@ -324,4 +325,14 @@ func TestSuggestionsAreRepeatable(t *testing.T) {
 	if diff := cmp.Diff(one, ask(g, actors)); diff != "" {
 		t.Fatalf("the second time (-one +two):\n%s", diff)
 	}
+	third := builtin().Until(math.MaxInt32)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if diff := cmp.Diff(one, ask(third, actors)); diff != "" {
+				t.Errorf("many at once (-one +third):\n%s", diff)
+			}
+		})
+	}
+	wg.Wait()
 }
