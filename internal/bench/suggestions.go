@@ -36,15 +36,17 @@ func (b *bench) suggestions(n network) error {
 	}
 	times, g := make([]time.Duration, writes), n.Graph
 	for i := range times {
+		start := time.Now()
 		if g, err = joined(g, i); err != nil {
 			return err
 		}
-		if times[i], err = b.prepared(r, g); err != nil {
+		if _, err = b.prepared(r, g); err != nil {
 			return err
 		}
+		times[i] = time.Since(start)
 	}
 	slices.Sort(times)
-	b.report.add(what+": what is computed anew after one more organisation", "≤ 250 ms", "%.0f ms, at most %.0f ms", ms(times[writes/2]), ms(times[writes-1]))
+	b.report.add(what+": one more organisation in the graph, and what is computed anew, after the write is noticed (250 ms)", "≤ 750 ms", "%.0f ms, at most %.0f ms", ms(times[writes/2]), ms(times[writes-1]))
 	return nil
 }
 
