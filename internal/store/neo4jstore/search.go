@@ -23,10 +23,11 @@ const (
 	searchIndexes      = "search." // what names of full-text indexes begin with
 )
 
-// bucket returns the token of a prominence: one bucket for each doubling.
-func bucket(prominence int64) string {
-	return bucketMark + strconv.FormatInt(min((prominence+1)/2, buckets-1), 10)
-}
+// bucketOf returns the bucket of a prominence: there is one for each doubling.
+func bucketOf(prominence int64) int { return int(min((prominence+1)/2, buckets-1)) }
+
+// bucket returns the token of the bucket of a prominence.
+func bucket(prominence int64) string { return bucketMark + strconv.Itoa(bucketOf(prominence)) }
 
 // tokensText returns what is stored of the tokens of a node.
 func tokensText(tokens []string, prominence int64) string {
@@ -110,7 +111,7 @@ func (b *compiler) asked(query, options, node string) string {
 }
 
 // search writes the ranks of a page. Where few are found all are ranked; where
-// there are many the index is asked for one tier and bucket after the other
+// there are many the index is asked for one tier and band after the other
 // until the page is full.
 func (b *compiler) search(s *plan.Search, root *scope) writer {
 	most, fetch := b.constant(int64(plan.MaxTotal+1)), b.arg(int64(s.Fetch()))
@@ -164,9 +165,13 @@ func (b *compiler) tiers(q text.Query) string {
 	return strings.Join(cases, " ")
 }
 
+// bands are the buckets that the index is asked for at once, from the least, the
+// greatest first. The greater a prominence the fewer have it: by halves at least.
+var bands = [][2]int{{6, buckets - 1}, {4, 5}, {2, 3}, {1, 1}, {0, 0}}
+
 // stages returns what the index is asked in turn, with the tier of each: the
-// first tiers, of which there are few, as a whole, the others by bucket from
-// the greatest. Those that lie before the page are left out.
+// first tiers, of which there are few, as a whole, the others by bands of
+// prominence. Those that lie before the page are left out.
 func stages(s *plan.Search) (out []any) {
 	after := plan.Rank{Prominence: 2 * buckets}
 	if s.After != nil {
@@ -178,12 +183,18 @@ func stages(s *plan.Search) (out []any) {
 			out = append(out, []any{int64(t), lucene(s.Only(of))})
 			continue
 		}
-		for p := buckets - 1; p >= 0; p-- {
-			in := bucketMark + strconv.Itoa(p)
-			if t == after.Tier && p > min(int(after.Prominence+1)/2, buckets-1) {
-				continue
+		for _, band := range bands {
+			most := band[1]
+			if t == after.Tier {
+				most = min(most, bucketOf(after.Prominence))
 			}
-			out = append(out, []any{int64(t), lucene(s.Only(text.AllOf(of, text.Match{Token: in})))})
+			var in []text.Match
+			for b := band[0]; b <= most; b++ {
+				in = append(in, text.Match{Token: bucketMark + strconv.Itoa(b)})
+			}
+			if len(in) > 0 {
+				out = append(out, []any{int64(t), lucene(s.Only(text.AllOf(of, text.AnyOf(in...))))})
+			}
 		}
 	}
 	return out
