@@ -64,7 +64,8 @@ type memory struct {
 	ahead    queue[beginning]
 	behind   [MaxSteps]queue[distance] // by steps: the distances that have not been told
 
-	groups []int32 // a buffer
+	groups []int32 // buffers
+	seats  []seat
 }
 
 var memories sync.Pool
@@ -93,6 +94,12 @@ type place struct {
 	ways    int32               // the last of its ways to the end, from 1; 0 for none
 	told    int8                // the fewest steps in which others know that they reach the end over it; 0 for none
 	avoided bool
+}
+
+// seat is that of an actor in a group that ties it this strongly.
+type seat struct {
+	strength     int64
+	actor, place int32
 }
 
 // link is that an actor is tied to that of another place.
@@ -480,20 +487,33 @@ func (s *search) links(at int32, met []int32) ([]link, error) {
 		s.shared[p]++
 		s.strength[p] += strength
 	}
-	s.groups = s.ties.Groups(actor, s.groups[:0])
+	s.groups, s.seats = s.ties.Groups(actor, s.groups[:0]), s.seats[:0]
 	for _, group := range s.groups {
-		members := s.membersOf(group)
-		if err := s.work.Look(1 + len(members)); err != nil {
+		if err := s.work.Look(1); err != nil {
 			return nil, err
 		}
+		members := s.membersOf(group)
 		if len(members) < 2 || slices.Contains(met, group) {
 			continue
 		}
 		strength := s.g.Strength(group, len(members))
 		for _, m := range members {
-			if p := s.place(m); p != at && !s.places[p].avoided {
-				add(p, strength)
-			}
+			s.seats = append(s.seats, seat{strength, m, 0})
+		}
+	}
+	// Places come from far in memory: many at a time when nothing else is done.
+	for i := range s.seats {
+		s.seats[i].place = s.of[s.seats[i].actor] - 1
+	}
+	for _, m := range s.seats {
+		if err := s.work.Look(1); err != nil {
+			return nil, err
+		}
+		if m.place < 0 {
+			m.place = s.place(m.actor)
+		}
+		if m.place != at && !s.places[m.place].avoided {
+			add(m.place, m.strength)
 		}
 	}
 	s.ties.Direct(actor, func(other int32, _ projection.DirectKind) {
