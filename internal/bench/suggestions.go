@@ -31,7 +31,7 @@ func (b *bench) suggestions(n network) error {
 		return err
 	}
 	// The first organisations are the largest hubs.
-	if err := b.suggested(what+", of hubs", "none", r, n, asked/5, func() int32 { return random.Int32N(5) }); err != nil {
+	if err := b.suggested(what+", of hubs", "–", r, n, asked/5, func() int32 { return random.Int32N(5) }); err != nil {
 		return err
 	}
 	times, g := make([]time.Duration, writes), n.Graph
