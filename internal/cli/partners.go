@@ -12,6 +12,7 @@ import (
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/ranking"
 	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/wording"
 )
@@ -64,7 +65,7 @@ func (a *app) partners() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&first, "first", 10, "how many, 1 to 50")
-	flags.Float64Var(&favour, "favour-lesser-known", .1, "how much the lesser known are favoured, 0 to 1")
+	flags.Float64Var(&favour, "favour-lesser-known", ranking.DefaultLesserKnown, "how much the lesser known are favoured, 0 to 1")
 	flags.StringSliceVar(&kinds, "kind", nil, "only organisations of a `KIND`, such as company or research; may be repeated")
 	flags.StringSliceVar(&countries, "country", nil, "only organisations of a `COUNTRY`, as two letters; may be repeated")
 	flags.BoolVar(&all, "include-partners", false, "suggest those too with which it has worked")

@@ -12,42 +12,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/graph/generated"
-	"github.com/maillage/maillage/internal/catalog"
-	"github.com/maillage/maillage/internal/dataset"
 	"github.com/maillage/maillage/internal/importer"
 	"github.com/maillage/maillage/internal/importer/cordis"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 	"github.com/maillage/maillage/internal/ranking"
 )
 
-// builtin is the projection of the built-in graph.
-var builtin = sync.OnceValue(func() *projection.Graph {
-	b := projection.NewBuilder(model())
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		panic(err)
-	}
-	if err := dataset.Builtin(c, func(ch kg.Change) error { b.Add(ch); return nil }); err != nil {
-		panic(err)
-	}
-	return b.Build(1)
-})
-
-func model() *projection.Model {
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		panic(err)
-	}
-	m, err := projection.NewModel(c)
-	if err != nil {
-		panic(err)
-	}
-	return m
-}
-
-func TestScoresAreTheSumOfTheirReasons(t *testing.T) { addUp(t, builtin()) }
+func TestScoresAreTheSumOfTheirReasons(t *testing.T) { addUp(t, projectiontest.Builtin(t)) }
 
 // TestScoresAreTheSumOfTheirReasonsOnFiles reads the files and folders of CORDIS that
 // the environment names in H2020, see make reasons.
@@ -56,7 +29,7 @@ func TestScoresAreTheSumOfTheirReasonsOnFiles(t *testing.T) {
 	if len(paths) == 0 {
 		t.Skip("H2020 names no files")
 	}
-	b := projection.NewBuilder(model())
+	b := projectiontest.NewBuilder(t)
 	_, err := cordis.Import(paths, cordis.Options{}, func(ch kg.Change) error { b.Add(ch); return nil }, func(importer.Rejection) {})
 	if err != nil {
 		t.Fatal(err)
@@ -263,7 +236,7 @@ func works(g *projection.Graph, a, sector int32) bool {
 // TestTheFirstAreTheBest: who is left out before all is known of it would not have
 // been among the first.
 func TestTheFirstAreTheBest(t *testing.T) {
-	g := builtin()
+	g := projectiontest.Builtin(t)
 	r := ranking.Default()
 	random := rand.New(rand.NewPCG(4, 2))
 	for range 100 {
@@ -300,7 +273,7 @@ func TestTheFirstAreTheBest(t *testing.T) {
 // TestSuggestionsAreRepeatable: they do not depend on what was asked before, or is
 // asked at the same time.
 func TestSuggestionsAreRepeatable(t *testing.T) {
-	g, again := builtin().Until(math.MaxInt32), builtin().Until(math.MaxInt32) // of neither has anything been asked
+	g, again := projectiontest.Builtin(t).Until(math.MaxInt32), projectiontest.Builtin(t).Until(math.MaxInt32) // of neither has anything been asked
 	r := ranking.Default()
 	var actors []int32
 	for actor := int32(0); actor < int32(g.Actors.Len()); actor += 1_000 {
@@ -325,7 +298,7 @@ func TestSuggestionsAreRepeatable(t *testing.T) {
 	if diff := cmp.Diff(one, ask(g, actors)); diff != "" {
 		t.Fatalf("the second time (-one +two):\n%s", diff)
 	}
-	third := builtin().Until(math.MaxInt32)
+	third := projectiontest.Builtin(t).Until(math.MaxInt32)
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 	"github.com/maillage/maillage/internal/ranking"
 )
 
@@ -14,7 +15,7 @@ import (
 var quick = ranking.Training{Seed: 3, Queries: 300, Sample: 50, Rounds: 30, Rate: .2, Bins: 16}
 
 func TestTrainingIsRepeatable(t *testing.T) {
-	w := ranking.NewWindow(builtin(), 2014, 2016)
+	w := ranking.NewWindow(projectiontest.Builtin(t), 2014, 2016)
 	var texts []string
 	for range 2 {
 		m, err := ranking.Train(t.Context(), quick, w)
@@ -37,7 +38,7 @@ func TestTrainingIsRepeatable(t *testing.T) {
 }
 
 func TestTrainingNeedsSomethingToLearnFrom(t *testing.T) {
-	_, err := ranking.Train(t.Context(), quick, ranking.NewWindow(builtin(), 2030, 2032))
+	_, err := ranking.Train(t.Context(), quick, ranking.NewWindow(projectiontest.Builtin(t), 2030, 2032))
 	if err == nil || err.Error() != "nobody came to work together in the years to learn from" {
 		t.Errorf("got %v", err)
 	}
@@ -46,13 +47,13 @@ func TestTrainingNeedsSomethingToLearnFrom(t *testing.T) {
 func TestTrainingStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := ranking.Train(ctx, quick, ranking.NewWindow(builtin(), 2014, 2016)); err == nil {
+	if _, err := ranking.Train(ctx, quick, ranking.NewWindow(projectiontest.Builtin(t), 2014, 2016)); err == nil {
 		t.Error("it went on")
 	}
 }
 
 func TestNewPartnersWereKnownAndNotMet(t *testing.T) {
-	g := builtin()
+	g := projectiontest.Builtin(t)
 	w := ranking.NewWindow(g, 2014, 2016)
 	queries := w.Queries()
 	if len(queries) < 100 {

@@ -13,7 +13,31 @@ import (
 	"github.com/maillage/maillage/internal/projection"
 )
 
-var loadCatalog = sync.OnceValues(func() (*catalog.Catalog, error) { return catalog.Load(generated.Model) })
+var (
+	loadCatalog = sync.OnceValues(func() (*catalog.Catalog, error) { return catalog.Load(generated.Model) })
+	loadModel   = sync.OnceValues(func() (*projection.Model, error) {
+		c, err := loadCatalog()
+		if err != nil {
+			return nil, err
+		}
+		return projection.NewModel(c)
+	})
+	loadBuiltin = sync.OnceValues(func() (*projection.Graph, error) {
+		m, err := loadModel()
+		if err != nil {
+			return nil, err
+		}
+		c, err := loadCatalog()
+		if err != nil {
+			return nil, err
+		}
+		b := projection.NewBuilder(m)
+		if err := dataset.Builtin(c, func(ch kg.Change) error { b.Add(ch); return nil }); err != nil {
+			return nil, err
+		}
+		return b.Build(1), nil
+	})
+)
 
 // Model returns the product's model, and what of it is projected.
 func Model(t testing.TB) (*catalog.Catalog, *projection.Model) {
@@ -22,7 +46,7 @@ func Model(t testing.TB) (*catalog.Catalog, *projection.Model) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := projection.NewModel(c)
+	m, err := loadModel()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,13 +73,13 @@ func (b Builder) Link(typ, from, to string, props kg.Properties) {
 	b.Add(kg.Change{Relationship: &kg.Relationship{Type: typ, From: from, To: to, Properties: props}})
 }
 
-// Builtin returns the projection of the built-in graph.
+// Builtin returns the projection of the built-in graph, the same whenever it is
+// asked for.
 func Builtin(t testing.TB) *projection.Graph {
 	t.Helper()
-	c, _ := Model(t)
-	b := NewBuilder(t)
-	if err := dataset.Builtin(c, func(ch kg.Change) error { b.Add(ch); return nil }); err != nil {
+	g, err := loadBuiltin()
+	if err != nil {
 		t.Fatal(err)
 	}
-	return b.Build(1)
+	return g
 }
