@@ -36,28 +36,31 @@ func differ(a, b set) int {
 	return n
 }
 
-// choose returns the best of some sets, the better first. Each differs by two
-// actors from each other; where these are too few, by one.
-func choose(sets []set, first int) (chosen []set) {
+// choose returns the best of some sets, the better first, and puts them all in
+// that order. Each differs by two actors from each other; where these are too
+// few, by one.
+func choose(work *projection.Work, sets []set, first int) (chosen []set, err error) {
+	slices.SortFunc(sets, func(a, b set) int {
+		if work.Look(1) != nil {
+			return 0 // nobody waits for the order, and any other ends it sooner
+		}
+		return compareSets(a, b)
+	})
 	for least := 2; least > 0; least-- {
-		for len(chosen) < first {
-			best := -1
-			for i, s := range sets {
-				if best >= 0 && compareSets(s, sets[best]) >= 0 {
-					continue
-				}
-				if !slices.ContainsFunc(chosen, func(c set) bool { return differ(s, c) < least }) {
-					best = i
-				}
-			}
-			if best < 0 {
+		for _, s := range sets {
+			if len(chosen) == first {
 				break
 			}
-			chosen = append(chosen, sets[best])
+			if err := work.Look(1 + len(chosen)); err != nil {
+				return nil, err
+			}
+			if !slices.ContainsFunc(chosen, func(c set) bool { return differ(s, c) < least }) {
+				chosen = append(chosen, s)
+			}
 		}
 	}
 	slices.SortFunc(chosen, compareSets)
-	return chosen
+	return chosen, nil
 }
 
 // exact returns all combinations.

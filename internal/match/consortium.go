@@ -97,8 +97,12 @@ func Consortia(ctx context.Context, g *projection.Graph, o ConsortiumOptions) ([
 	if len(sets) == 0 {
 		return nil, kg.Errorf(kg.BadUserInput, "needs: no set of organisations was found that meets all of them at once")
 	}
+	chosen, err := choose(p.work, sets, o.First)
+	if err != nil {
+		return nil, err
+	}
 	var out []Consortium
-	for _, s := range choose(sets, o.First) {
+	for _, s := range chosen {
 		out = append(out, p.explain(s))
 	}
 	return out, nil

@@ -180,7 +180,11 @@ func TestConsortiaAreTheBest(t *testing.T) {
 		if err != nil || len(best) == 0 {
 			t.Fatalf("%+v: the beam finds nothing: %v", o, err)
 		}
-		if choose(best, 1)[0].score == want[0] {
+		chosen, err := choose(p.work, best, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if chosen[0].score == want[0] {
 			beamed++
 		}
 	}

@@ -26,3 +26,13 @@ func TestWhatIsCancelledStops(t *testing.T) {
 		t.Run(name, func(t *testing.T) { projectiontest.Interrupt(t, projects*3/8192, run) })
 	}
 }
+
+// TestChoosingIsCancelled chooses among some 80,000 sets, which is most of the
+// work where the combinations of few candidates are all tried.
+func TestChoosingIsCancelled(t *testing.T) {
+	g := projectiontest.Hub(t, 22)
+	projectiontest.Interrupt(t, 100, func(ctx context.Context) error {
+		_, err := match.Consortia(ctx, g, match.ConsortiumOptions{Needs: []match.Need{{Kind: "COMPANY", Count: 3}}, First: 3, Today: today})
+		return err
+	})
+}
