@@ -1,10 +1,14 @@
 package sqlitestore
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"runtime"
+	"slices"
+	"strconv"
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/store"
@@ -12,40 +16,52 @@ import (
 
 // Project streams an extract from one snapshot. Keys are those of the nodes.
 func (s *Store) Project(ctx context.Context, x store.Extract, rows store.Rows) (revision int64, err error) {
-	err = s.snapshot(ctx, func(tx *sql.Tx) error {
-		if revision, err = presentRevision(ctx, tx); err != nil {
+	// Two that each hold some connections and wait for more would wait for ever.
+	s.projecting.Lock()
+	defer s.projecting.Unlock()
+	err = s.snapshot(ctx, runtime.GOMAXPROCS(0), func(txs []*sql.Tx, present int64) error {
+		revision = present
+		if err := projectNodes(ctx, txs, x.Nodes, rows.Node); err != nil {
 			return err
 		}
-		for k := range x.Nodes {
-			if err := projectNodes(ctx, tx, k, x.Nodes[k], rows.Node); err != nil {
-				return err
-			}
-		}
-		for k, r := range x.Links {
-			if err := projectLinks(ctx, tx, k, r, rows.Link); err != nil {
-				return err
-			}
-		}
-		return nil
+		return projectLinks(ctx, txs, x.Links, rows.Link)
 	})
 	return revision, err
 }
 
-// snapshot reads in one transaction.
-func (s *Store) snapshot(ctx context.Context, read func(*sql.Tx) error) error {
+// snapshot reads in so many transactions of one revision. Every write raises the
+// revision, so that they see the same.
+func (s *Store) snapshot(ctx context.Context, n int, read func(txs []*sql.Tx, revision int64) error) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return s.translate(ctx, err)
+	for {
+		txs, revisions, err := s.begin(ctx, n)
+		same := err == nil && slices.Max(revisions) == slices.Min(revisions)
+		if same {
+			err = read(txs, revisions[0])
+		}
+		end(txs)
+		if err != nil || same {
+			return s.translate(ctx, err)
+		}
 	}
-	defer func() { _ = tx.Rollback() }()
-	return s.translate(ctx, read(tx))
 }
 
-func presentRevision(ctx context.Context, tx *sql.Tx) (revision int64, err error) {
-	err = tx.QueryRowContext(ctx, `select coalesce(max("revision"), 0) from "change"`).Scan(&revision)
-	return revision, err
+// begin begins transactions, each with the revision that it sees.
+func (s *Store) begin(ctx context.Context, n int) (txs []*sql.Tx, revisions []int64, err error) {
+	for range n {
+		tx, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+		if err != nil {
+			return txs, nil, err
+		}
+		txs = append(txs, tx)
+		var revision int64
+		if err := tx.QueryRowContext(ctx, `select coalesce(max("revision"), 0) from "change"`).Scan(&revision); err != nil {
+			return txs, nil, err
+		}
+		revisions = append(revisions, revision)
+	}
+	return txs, revisions, nil
 }
 
 // columnReader reads the values of some properties.
@@ -87,16 +103,49 @@ func (r *columnReader) list() string {
 	return ", " + selectValues(r.props, "n")
 }
 
-func projectNodes(ctx context.Context, tx *sql.Tx, kind int, c store.NodeColumns, yield func(int, int64, string, []any) error) error {
-	r := newColumnReader(c)
-	rows, err := tx.QueryContext(ctx, fmt.Sprintf(`select n."key", n."id"%s from %s n`, r.list(), quote(c.Type.Name)))
+// nodeRows are rows of nodes, with the values of all in one list.
+type nodeRows struct {
+	keys   []int64
+	ids    []string
+	values []any
+}
+
+func projectNodes(ctx context.Context, txs []*sql.Tx, of []store.NodeColumns, yield func(kind int, key int64, id string, values []any) error) error {
+	var all []part
+	for k, c := range of {
+		some, err := parts(ctx, txs[0], k, c.Type.Name, "key")
+		if err != nil {
+			return err
+		}
+		all = append(all, some...)
+	}
+	return readParts(ctx, txs, all, func(ctx context.Context, tx *sql.Tx, p part) (nodeRows, error) {
+		return readNodes(ctx, tx, of[p.kind], p)
+	}, func(kind int, n nodeRows) error {
+		width := len(of[kind].Properties)
+		for i, key := range n.keys {
+			if err := yield(kind, key, n.ids[i], n.values[i*width:(i+1)*width]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func readNodes(ctx context.Context, tx *sql.Tx, c store.NodeColumns, p part) (nodeRows, error) {
+	out, r := nodeRows{values: []any{}}, newColumnReader(c)
+	text := fmt.Sprintf(`select n."key", n."id"%s from %s n where n."key" between ? and ?`, r.list(), quote(c.Type.Name))
+	rows, err := tx.QueryContext(ctx, text, p.from, p.to)
 	if err != nil {
-		return err
+		return out, err
 	}
 	defer func() { _ = rows.Close() }()
 	var key int64
 	var id string
-	return r.each(rows, r.targets(&key, &id), func(values []any) error { return yield(kind, key, id, values) })
+	return out, r.each(rows, r.targets(&key, &id), func(values []any) error {
+		out.keys, out.ids, out.values = append(out.keys, key), append(out.ids, id), append(out.values, values...)
+		return nil
+	})
 }
 
 // each calls yield with the values of each row, which is scanned into targets.
@@ -124,30 +173,60 @@ func shownByDefault(r *catalog.Relationship) string {
 	return fmt.Sprintf("ifnull(e.%s, %s) = %[2]s", quote(r.Status.Name), literal(store.Current))
 }
 
-func projectLinks(ctx context.Context, tx *sql.Tx, kind int, r *catalog.Relationship, yield func(kind int, from, to int64) error) error {
-	rows, err := tx.QueryContext(ctx, fmt.Sprintf(`select e."src", e."dst" from %s e where %s`, quote(r.Name), shownByDefault(r)))
+func projectLinks(ctx context.Context, txs []*sql.Tx, of []*catalog.Relationship, yield func(kind int, from, to int64) error) error {
+	var all []part
+	for k, r := range of {
+		some, err := parts(ctx, txs[0], k, r.Name, "src")
+		if err != nil {
+			return err
+		}
+		all = append(all, some...)
+	}
+	return readParts(ctx, txs, all, func(ctx context.Context, tx *sql.Tx, p part) ([][2]int64, error) {
+		return readLinks(ctx, tx, of[p.kind], p)
+	}, func(kind int, links [][2]int64) error {
+		for _, l := range links {
+			if err := yield(kind, l[0], l[1]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// readLinks reads one row for each node that is left: rows cost more than what
+// they hold.
+func readLinks(ctx context.Context, tx *sql.Tx, r *catalog.Relationship, p part) (out [][2]int64, err error) {
+	text := fmt.Sprintf(`select e."src", group_concat(e."dst", ' ') from %s e where e."src" between ? and ? and %s group by e."src"`, quote(r.Name), shownByDefault(r))
+	rows, err := tx.QueryContext(ctx, text, p.from, p.to)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	var from, to any // what is scanned into an int64 goes through reflection
+	var from any // what is scanned into an int64 goes through reflection
+	var ends sql.RawBytes
 	for rows.Next() {
-		if err := rows.Scan(&from, &to); err != nil {
-			return err
+		if err := rows.Scan(&from, &ends); err != nil {
+			return nil, err
 		}
-		if err := yield(kind, from.(int64), to.(int64)); err != nil {
-			return err
+		for end := range bytes.SplitSeq(ends, []byte{' '}) {
+			to, err := strconv.ParseInt(string(end), 10, 64)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, [2]int64{from.(int64), to})
 		}
 	}
-	return rows.Err()
+	return out, rows.Err()
 }
 
 // Follow streams what has changed, from one snapshot.
 func (s *Store) Follow(ctx context.Context, since int64, x store.Extract, changes store.Changes) (revision int64, err error) {
-	err = s.snapshot(ctx, func(tx *sql.Tx) error {
-		if revision, err = presentRevision(ctx, tx); err != nil || revision == since {
-			return err
+	err = s.snapshot(ctx, 1, func(txs []*sql.Tx, present int64) error {
+		if revision = present; revision == since {
+			return nil
 		}
+		tx := txs[0]
 		log, err := readLog(ctx, tx, since)
 		if err == nil && log.Revision != revision {
 			err = store.ErrGap

@@ -43,7 +43,8 @@ type Store struct {
 	write *sql.DB
 	stmts *lru.Cache[string, *sql.Stmt]
 
-	writing sync.Mutex // one writer at a time
+	writing    sync.Mutex // one writer at a time
+	projecting sync.Mutex // one Project at a time
 }
 
 // Options are what a store may be told.
