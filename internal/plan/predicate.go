@@ -32,6 +32,12 @@ type Term struct {
 	Value    any // string, int64, float64, bool; []any for In; nil for IsNull and NotNull
 }
 
+// Named reports whether a term holds of the nodes of some ids. A former id names
+// the node that had it, wherever ids name nodes.
+func (t Term) Named() bool {
+	return !t.Edge && t.Property.Name == "id" && (t.Op == Eq || t.Op == In)
+}
+
 // Related are the nodes to which a field leads, as far as a scope shows them,
 // and which meet a condition on node and relationship.
 type Related struct {
@@ -293,7 +299,7 @@ func Pinned(p Predicate) bool {
 	case Or:
 		return len(p) > 0 && !slices.ContainsFunc(p, func(part Predicate) bool { return !Pinned(part) })
 	case Term:
-		return !p.Edge && p.Property.Name == "id" && (p.Op == Eq || p.Op == In)
+		return p.Named()
 	case Within, Near, Matches:
 		return true
 	case Exists:

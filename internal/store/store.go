@@ -19,8 +19,9 @@ import (
 // TIMEOUT when a deadline passed, UNAVAILABLE when the database cannot be
 // reached; anything else is internal.
 type Store interface {
-	// Run answers a plan by exactly one statement. When ctx ends, the
-	// statement ends in the database too.
+	// Run answers a plan by one statement, which may run a second time where a
+	// condition names a node by a former id. When ctx ends, the statement ends in
+	// the database too.
 	Run(ctx context.Context, p plan.Normal) (answer.Object, error)
 	// Explain returns the statement of a plan. It does not touch the database.
 	Explain(p plan.Normal) Statement

@@ -34,6 +34,24 @@ func (c compiled) decode(value any) ([]byte, error) {
 	return o.json, o.err
 }
 
+// formerIDs returns the ids that last by the former ids that the plan names. A
+// record that cannot be read has none: decode says what is wrong with it.
+func (c compiled) formerIDs(value any) map[string]string {
+	row, _ := value.([]any)
+	if c.former < 0 || c.former >= len(row) {
+		return nil
+	}
+	pairs, _ := row[c.former].([]any)
+	out := make(map[string]string, len(pairs))
+	for _, pair := range pairs {
+		list, _ := pair.([]any)
+		if ids, err := texts(list); err == nil && len(ids) == 2 {
+			out[original(ids[0])] = original(ids[1])
+		}
+	}
+	return out
+}
+
 func (o *output) raw(s string) { o.json = append(o.json, s...) }
 
 func (o *output) text(s string) { o.json = answer.AppendString(o.json, s) }

@@ -2,6 +2,8 @@ package neo4jstore
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,18 +15,22 @@ import (
 // Compile turns a plan into one statement that answers one record with one
 // value: a list whose items stand where the plan says. It is pure. Plans of one
 // shape give the same text and differ in the arguments.
-func Compile(n plan.Normal, c *catalog.Catalog) store.Statement { return compile(n, c).Statement }
+func Compile(n plan.Normal, c *catalog.Catalog) store.Statement {
+	return compile(n, c, nil).Statement
+}
 
 // compiled is a statement, and what writes the answer from its record.
 type compiled struct {
 	store.Statement
-	write writer
+	write  writer
+	former int // where the record has the former ids that the plan names; -1 where it names none
 }
 
 // compile walks the plan once and makes both from it, so that text and answer
-// cannot disagree on where a value stands.
-func compile(n plan.Normal, c *catalog.Catalog) compiled {
-	b := &compiler{catalog: c, constants: map[any]string{}}
+// cannot disagree on where a value stands. Of the ids that are given as former
+// ones others stand in the arguments.
+func compile(n plan.Normal, c *catalog.Catalog, former map[string]string) compiled {
+	b := &compiler{catalog: c, constants: map[any]string{}, former: former, named: map[string]bool{}}
 	root := &scope{}
 	var w writer
 	switch r := n.Plan().Root.(type) {
@@ -37,9 +43,10 @@ func compile(n plan.Normal, c *catalog.Catalog) compiled {
 	case *plan.Stats:
 		w = b.stats(r.Fields, root)
 	}
+	at := b.formerOnes(root)
 	text := root.calls
 	text.line("RETURN [%s] AS a", strings.Join(root.values, ", "))
-	return compiled{store.Statement{Text: strings.Join(text, "\n"), Args: b.args}, w}
+	return compiled{store.Statement{Text: strings.Join(text, "\n"), Args: b.args}, w, at}
 }
 
 // compiler builds one statement. Parameters are numbered as they come up, so
@@ -49,6 +56,8 @@ type compiler struct {
 	args      []any
 	constants map[any]string // parameters that may be named more than once
 	names     int
+	former    map[string]string // ids by those former ids that are known
+	named     map[string]bool   // the ids by which conditions name nodes, in their stored form
 }
 
 // arg adds a parameter.
@@ -63,6 +72,44 @@ func (b *compiler) constant(v any) string {
 		b.constants[v] = b.arg(v)
 	}
 	return b.constants[v]
+}
+
+// ids adds a parameter of ids by which a condition names nodes.
+func (b *compiler) ids(ids []any) string {
+	out := make([]any, len(ids))
+	for i, id := range ids {
+		out[i] = b.name(id.(string))
+	}
+	return b.arg(out)
+}
+
+// id adds a parameter of such an id.
+func (b *compiler) id(id string) string { return b.arg(b.name(id)) }
+
+// name notes an id and returns the stored form of that which is looked for.
+func (b *compiler) name(id string) string {
+	if lasting, known := b.former[id]; known {
+		id = lasting
+	}
+	stored := sortable(id)
+	b.named[stored] = true
+	return stored
+}
+
+// formerOnes makes the record tell which of the ids that are named are former
+// ones, with the ids that last. Nodes are found by the index of their own ids
+// alone: conditions that know both would keep the database from using it. So
+// the statement runs again where there are any, see Store.Run.
+func (b *compiler) formerOnes(root *scope) int {
+	if len(b.named) == 0 {
+		return -1
+	}
+	k := block{}
+	k.line("UNWIND %s AS id", b.arg(slices.Sorted(maps.Keys(b.named))))
+	k.line("MATCH (a:%s {id: id})-[:%s]->(n) USING INDEX SEEK a:%[1]s(id)", aliasLabel, aliasOf)
+	k.line("RETURN collect([id, n.id]) AS former")
+	root.calls.call(k)
+	return root.value("former")
 }
 
 // number returns what makes the variables of a part of the text its own.

@@ -25,7 +25,7 @@ func (b *compiler) origin(o plan.Origin) (at [3]string, node string) {
 	for i, axis := range axes {
 		at[i] = v + "." + quote(store.ColumnName(o.Type.Location, axis))
 	}
-	return at, fmt.Sprintf("(%s:%s {id: %s})", v, quote(o.Type.Name), b.arg(sortable(o.ID)))
+	return at, fmt.Sprintf("(%s:%s {id: %s})", v, quote(o.Type.Name), b.id(o.ID))
 }
 
 // squares writes the square of the straight line to a location, null where

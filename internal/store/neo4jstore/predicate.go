@@ -114,6 +114,12 @@ func (b *compiler) predicate(p plan.Predicate, s *scope) string {
 
 func (b *compiler) term(t plan.Term, s *scope) string {
 	col := s.property(store.ColumnName(t.Property, t.Part), t.Edge)
+	if t.Named() {
+		if t.Op == plan.In {
+			return fmt.Sprintf("%s IN %s", col, b.ids(t.Value.([]any)))
+		}
+		return fmt.Sprintf("%s = %s", col, b.id(t.Value.(string)))
+	}
 	value := t.Value
 	if ordered(t) {
 		value = sortableValue(value)

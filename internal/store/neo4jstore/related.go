@@ -236,7 +236,7 @@ func (b *compiler) distinct(d plan.Distinct, s *scope) string {
 		n := b.number()
 		m := &scope{node: "n" + n, edge: "e" + n}
 		clauses, where := b.related(d.Related, s.node, m)
-		where = append(where, fmt.Sprintf("%s IN %s", m.property("id", false), b.arg(sortableValue(ids))))
+		where = append(where, fmt.Sprintf("%s IN %s", m.property("id", false), b.ids(ids)))
 		if d.Field.Derived != nil {
 			// These clauses end in a WITH, which what was found must outlive too.
 			clauses.where(where)
@@ -263,7 +263,7 @@ func (b *compiler) distinct(d plan.Distinct, s *scope) string {
 func (b *compiler) within(p plan.Within, s *scope) string {
 	n := b.number()
 	path := upward(p.Up, s.node, "x"+n, "a"+n, "*0..")
-	where := append([]string{fmt.Sprintf("a%s.id IN %s", n, b.arg(sortableValue(p.IDs)))}, b.shownAll(p.Up, p.Scope, "x"+n)...)
+	where := append([]string{fmt.Sprintf("a%s.id IN %s", n, b.ids(p.IDs))}, b.shownAll(p.Up, p.Scope, "x"+n)...)
 	return "EXISTS { MATCH " + path + " WHERE " + strings.Join(where, " AND ") + " }"
 }
 
@@ -288,7 +288,7 @@ func (b *compiler) seek(p plan.Predicate, t *catalog.Type, s *scope) (k block, w
 	switch a := from.(type) {
 	case plan.Within:
 		top := "w" + b.number()
-		k.line("MATCH (%s:%s) WHERE %[1]s.id IN %[3]s", top, quote(t.Name), b.arg(sortableValue(a.IDs)))
+		k.line("MATCH (%s:%s) WHERE %[1]s.id IN %[3]s", top, quote(t.Name), b.ids(a.IDs))
 		x := "x" + b.number()
 		k.line("MATCH %s", upward(a.Up, s.node+":"+quote(t.Name), x, top, "*0.."))
 		k.where(b.shownAll(a.Up, a.Scope, x))

@@ -81,10 +81,15 @@ func Open(ctx context.Context, address string, auth Auth, c *catalog.Catalog, op
 	return s, nil
 }
 
-// Run answers a plan.
+// Run answers a plan. Where conditions name former ids its statement runs again,
+// with the ids that last.
 func (s *Store) Run(ctx context.Context, p plan.Normal) (answer.Object, error) {
-	c := compile(p, s.catalog)
+	c := compile(p, s.catalog, nil)
 	value, err := s.query(ctx, c.Statement)
+	if former := c.formerIDs(value); len(former) > 0 {
+		c = compile(p, s.catalog, former)
+		value, err = s.query(ctx, c.Statement)
+	}
 	if err != nil {
 		return answer.Object{}, err
 	}

@@ -96,8 +96,8 @@ func (b *compiler) lookup(l *plan.Lookup) string {
 	if !l.List {
 		n := b.alias("n")
 		t := l.Branches[0].Type
-		return fmt.Sprintf(`(select %s from %s %s where %s."key" = (select "key" from "node_id" where "id" = %s))`,
-			b.object(l.Branches[0].Fields, row{typ: t, node: n}, nil), quote(t.Name), n, n, b.arg(l.IDs[0]))
+		return fmt.Sprintf(`(select %s from %s %s where %s."key" = %s)`,
+			b.object(l.Branches[0].Fields, row{typ: t, node: n}, nil), quote(t.Name), n, n, b.key(l.IDs[0]))
 	}
 	ids := b.arg(string(answer.AppendStrings(nil, l.IDs)))
 	var whens strings.Builder

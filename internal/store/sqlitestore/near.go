@@ -13,15 +13,15 @@ var axes = [3]plan.Part{plan.X, plan.Y, plan.Z}
 
 // origin writes where distances are measured from, along each axis.
 func (b *compiler) origin(o plan.Origin) (at [3]string) {
-	id := ""
+	key := ""
 	if o.Type != nil {
-		id = b.arg(o.ID)
+		key = b.key(o.ID)
 	}
 	for i, axis := range axes {
 		if o.Type == nil {
 			at[i] = b.arg(o.At[i])
 		} else {
-			at[i] = fmt.Sprintf(`(select %s from %s where "id" = %s)`, quote(store.ColumnName(o.Type.Location, axis)), quote(o.Type.Name), id)
+			at[i] = fmt.Sprintf(`(select %s from %s where "key" = %s)`, quote(store.ColumnName(o.Type.Location, axis)), quote(o.Type.Name), key)
 		}
 	}
 	return at

@@ -52,7 +52,23 @@ func (b *compiler) predicate(p plan.Predicate, n names) string {
 	panic(fmt.Sprintf("sqlitestore: no predicate %T", p))
 }
 
+// keys writes the keys of the nodes of some ids, or former ids.
+func (b *compiler) keys(ids []any) string {
+	return fmt.Sprintf(`select "key" from "node_id" where "id" in (select value from json_each(%s))`, b.arg(jsonList(ids)))
+}
+
+// key writes the key of the node of an id, or former id.
+func (b *compiler) key(id any) string {
+	return fmt.Sprintf(`(select "key" from "node_id" where "id" = %s)`, b.arg(id))
+}
+
 func (b *compiler) term(t plan.Term, n names) string {
+	if t.Named() {
+		if t.Op == plan.In {
+			return fmt.Sprintf(`%s."key" in (%s)`, n.node, b.keys(t.Value.([]any)))
+		}
+		return fmt.Sprintf(`%s."key" = %s`, n.node, b.key(t.Value))
+	}
 	col := n.node
 	if t.Edge {
 		col = n.edge

@@ -256,7 +256,7 @@ func (b *compiler) distinct(d plan.Distinct, n names) string {
 		m := names{b.alias("n"), b.alias("e")}
 		tables, joined := b.reach(d.Related, n.node+`."key"`, m, true)
 		from, where = append(from, tables), append(where, joined...)
-		where = append(where, fmt.Sprintf(`%s."id" in (select value from json_each(%s))`, m.node, b.arg(jsonList(ids))))
+		where = append(where, fmt.Sprintf(`%s."key" in (%s)`, m.node, b.keys(ids)))
 		for _, other := range nodes {
 			where = append(where, fmt.Sprintf(`%s."key" <> %s."key"`, m.node, other))
 		}
@@ -271,9 +271,9 @@ func (b *compiler) distinct(d plan.Distinct, n names) string {
 // beneath writes the keys of the nodes of some ids and of all beneath them. It
 // ends where a hierarchy has a cycle, since no key comes twice.
 func (b *compiler) beneath(p plan.Within) string {
-	up, ids := p.Up, p.IDs
+	up := p.Up
 	w, e := b.alias("w"), b.alias("e")
 	near, far := ends(up)
-	return fmt.Sprintf(`with recursive %[1]s(k) as (select "key" from %[2]s where "id" in (select value from json_each(%[3]s)) union select %[4]s.%[5]s from %[1]s join %[6]s %[4]s on %[4]s.%[7]s = %[1]s.k%[8]s) select k from %[1]s`,
-		w, quote(up.Owner.Name), b.arg(jsonList(ids)), e, near, quote(up.Relationship.Name), far, and(b.shown(up, p.Scope, e)))
+	return fmt.Sprintf(`with recursive %[1]s(k) as (%[2]s and "type" = %[3]s union select %[4]s.%[5]s from %[1]s join %[6]s %[4]s on %[4]s.%[7]s = %[1]s.k%[8]s) select k from %[1]s`,
+		w, b.keys(p.IDs), literal(up.Owner.Name), e, near, quote(up.Relationship.Name), far, and(b.shown(up, p.Scope, e)))
 }

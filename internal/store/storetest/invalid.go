@@ -145,32 +145,3 @@ func invalid(t *testing.T, open Open) {
 	}
 	apply(t, s, kg.Applied{Revision: 2, Created: 1}, organization("org:t:good", nil))
 }
-
-// formerIDs: a node that answers to another id is changed, found and joined by
-// it, and keeps its own.
-func formerIDs(t *testing.T, open Open) {
-	s := open(t)
-	change := func(id string, former ...string) kg.Change {
-		return kg.Change{Node: &kg.Node{Type: "Organization", ID: id, FormerIDs: former, Properties: kg.Properties{"name": "N " + id}}}
-	}
-	apply(t, s, kg.Applied{Revision: 1, Created: 2}, change("org:t:a", "org:t:z", "org:t:y"), change("org:t:b"))
-	apply(t, s, kg.Applied{Revision: 1, Unchanged: 1}, change("org:t:a", "org:t:y"))
-	apply(t, s, kg.Applied{Revision: 2, Updated: 1}, change("org:t:a", "org:t:x"))
-	apply(t, s, kg.Applied{Revision: 3, Created: 1, Updated: 1}, organization("org:t:z", kg.Properties{"city": "Sète"}), rel("MEMBER_OF", "org:t:b", "org:t:x", nil))
-	apply(t, s, kg.Applied{Revision: 3, Unchanged: 2}, rel("MEMBER_OF", "org:t:b", "org:t:y", nil), rel("MEMBER_OF", "org:t:b", "org:t:a", nil))
-	holdsLines(t, s,
-		`{"formerIds":["org:t:x","org:t:y","org:t:z"],"id":"org:t:a","properties":{"city":"Sète","name":"N org:t:a"},"type":"Organization"}`,
-		`{"id":"org:t:b","properties":{"name":"N org:t:b"},"type":"Organization"}`,
-		`{"from":"org:t:b","to":"org:t:a","type":"MEMBER_OF"}`)
-	a := &asker{Graph: Fixture(), store: s}
-	for _, id := range []string{"org:t:a", "org:t:x", "org:t:y", "org:t:z"} {
-		got, err := a.bytes(t.Context(), "query($id: ID!) { organization(id: $id) { id city members { totalCount edges { id } } } }", vars{"id": id})
-		if want := `{"id":"org:t:a","city":"Sète","members":{"totalCount":1,"edges":[{"id":"MEMBER_OF|org:t:b|org:t:a"}]}}`; err != nil || string(got) != want {
-			t.Errorf("%s: %s, %v, want %s", id, got, err, want)
-		}
-	}
-	// Former ids are not listed.
-	if got := a.connection(t, "{ organizations { totalCount edges { node { id } } } }", nil); got.TotalCount != 2 || len(got.Edges) != 2 {
-		t.Errorf("%d organisations, want 2", got.TotalCount)
-	}
-}

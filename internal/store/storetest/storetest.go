@@ -32,6 +32,7 @@ func Run(t *testing.T, open Open) {
 		{"Values", storedValues},
 		{"Invalid", invalid},
 		{"FormerIDs", formerIDs},
+		{"FormerIDsInConditions", formerIDsInConditions},
 		{"Disagreements", disagreements},
 		{"Facts", facts},
 		{"Orders of writing", writingOrders},
