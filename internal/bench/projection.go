@@ -42,7 +42,7 @@ func (b *bench) projection(engine, target string, s store.Store) error {
 		times = append(times, g.UpdateTime)
 	}
 	slices.Sort(times)
-	b.report.add(engine+": projection with one more organisation, after the write is noticed (250 ms)", "≤ 750 ms", "%.0f ms, at most %.0f ms", ms(times[writes/2]), ms(times[writes-1]))
+	b.report.add(engine+": projection with one more organisation, after the write is noticed (100 ms)", "≤ 900 ms", "%.0f ms, at most %.0f ms", ms(times[writes/2]), ms(times[writes-1]))
 	return nil
 }
 

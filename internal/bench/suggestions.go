@@ -46,7 +46,7 @@ func (b *bench) suggestions(n network) error {
 		times[i] = time.Since(start)
 	}
 	slices.Sort(times)
-	b.report.add(what+": one more organisation in the graph, and what is computed anew, after the write is noticed (250 ms)", "≤ 750 ms", "%.0f ms, at most %.0f ms", ms(times[writes/2]), ms(times[writes-1]))
+	b.report.add(what+": one more organisation in the graph, and what is computed anew, after the write is noticed (100 ms)", "≤ 900 ms", "%.0f ms, at most %.0f ms", ms(times[writes/2]), ms(times[writes-1]))
 	return nil
 }
 

@@ -37,7 +37,7 @@ const (
 	// pollInterval is how long a Follower waits before it looks for changes. It
 	// waits at least as long as it took to see the last ones, and longer after
 	// errors.
-	pollInterval = 250 * time.Millisecond
+	pollInterval = 100 * time.Millisecond
 	maxInterval  = 30 * time.Second
 )
 

@@ -76,51 +76,51 @@ type edit[T cmp.Ordered] struct {
 	there bool
 }
 
-// revise returns lists with rows renumbered, items replaced, and edits. A nil
-// replace leaves items as they are; it keeps their order.
-func revise[T cmp.Ordered](start []uint32, items []T, rows renumbering, replace func(T) (T, bool), edits []edit[T]) ([]uint32, []T) {
+// revise returns lists with rows renumbered, items replaced, and edits. A replace
+// appends what takes the place of items to others, in the same order; a nil one
+// leaves items as they are.
+func revise[T cmp.Ordered](start []uint32, items []T, rows renumbering, replace func(to, items []T) []T, edits []edit[T]) ([]uint32, []T) {
 	if !rows.changed() && replace == nil && len(edits) == 0 {
 		return start, items
 	}
+	if replace == nil {
+		replace = func(to, items []T) []T { return append(to, items...) }
+	}
 	slices.SortFunc(edits, func(a, b edit[T]) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.item, b.item)) })
 	begin, out := make([]uint32, rows.n+1), make([]T, 0, len(items)+len(edits))
-	insert := func(row int32, before T, all bool) {
-		for len(edits) > 0 && edits[0].row == row && (all || edits[0].item < before) {
-			if edits[0].there {
-				out = append(out, edits[0].item)
-			}
-			edits = edits[1:]
-		}
-	}
 	for row := range int32(rows.n) {
 		was := row
 		if rows.changed() {
 			was = rows.former[row]
 		}
-		var list []T
 		if was >= 0 {
-			list = items[start[was]:start[was+1]]
+			out = replace(out, items[start[was]:start[was+1]])
 		}
-		var none T
-		switch edited := len(edits) > 0 && edits[0].row == row; {
-		case !edited && replace == nil:
-			out = append(out, list...)
-		default:
-			for _, item := range list {
-				if replace != nil {
-					var there bool
-					if item, there = replace(item); !there {
-						continue
-					}
-				}
-				insert(row, item, false)
-				if len(edits) == 0 || edits[0].row != row || edits[0].item != item {
-					out = append(out, item)
-				}
-			}
-			insert(row, none, true)
+		n := 0
+		for n < len(edits) && edits[n].row == row {
+			n++
+		}
+		if n > 0 {
+			list := slices.Clone(out[begin[row]:])
+			out, edits = edited(out[:begin[row]], list, edits[:n]), edits[n:]
 		}
 		begin[row+1] = uint32(len(out))
 	}
 	return begin, out
+}
+
+// edited appends a list with edits of it, which are in the same order, to others.
+func edited[T cmp.Ordered](to, list []T, edits []edit[T]) []T {
+	for _, e := range edits {
+		at, has := slices.BinarySearch(list, e.item)
+		to = append(to, list[:at]...)
+		if e.there {
+			to = append(to, e.item)
+		}
+		if has {
+			at++
+		}
+		list = list[at:]
+	}
+	return append(to, list...)
 }

@@ -3,6 +3,7 @@ package projection
 import (
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
@@ -251,14 +252,19 @@ func (u *update) number(s space, way int, id string) (int32, bool) {
 	return u.now.table(s).Find(id)
 }
 
-// renumber returns what replaces items, or nil when none is replaced.
-func (r *renumbering) renumber() func(int32) (int32, bool) {
+// replace returns what appends the present numbers of nodes to others, leaving out
+// those that are gone; nil when all numbers are as they were.
+func (r *renumbering) replace() func(to, items []int32) []int32 {
 	if !r.changed() {
 		return nil
 	}
-	return func(was int32) (int32, bool) {
-		now := r.present[was]
-		return now, now >= 0
+	return func(to, items []int32) []int32 {
+		for _, was := range items {
+			if now := r.present[was]; now >= 0 {
+				to = append(to, now)
+			}
+		}
+		return to
 	}
 }
 
@@ -276,17 +282,19 @@ func (u *update) lists() {
 			reverse[f.list] = append(reverse[f.list], edit[int32]{item, row, has})
 		}
 	})
+	var beside sync.WaitGroup // the two that matter are as long as each other
+	defer beside.Wait()
 	for i, of := range u.layout.lists {
 		rows, items := u.spaces[of.rows], u.spaces[of.items]
-		of.lists(u.now).revise(of.lists(u.old), rows, items, edits[i])
+		beside.Go(func() { of.lists(u.now).revise(of.lists(u.old), rows, items, edits[i]) })
 		if of.reverse != nil {
-			of.reverse(u.now).revise(of.reverse(u.old), items, rows, reverse[i])
+			beside.Go(func() { of.reverse(u.now).revise(of.reverse(u.old), items, rows, reverse[i]) })
 		}
 	}
 }
 
 func (l *Lists) revise(old *Lists, rows, items renumbering, edits []edit[int32]) {
-	l.start, l.items = revise(old.start, old.items, rows, items.renumber(), edits)
+	l.start, l.items = revise(old.start, old.items, rows, items.replace(), edits)
 }
 
 // direct sets what relates actors directly.
@@ -311,12 +319,16 @@ func (u *update) direct() {
 	for i, k := range old.DirectKind {
 		ties[i] = newTie(old.Direct.items[i], k.Relationship, k.In)
 	}
-	var replace func(tie) (tie, bool)
+	var replace func(to, ties []tie) []tie
 	if moved.changed() {
-		replace = func(t tie) (tie, bool) {
-			now := moved.present[t.actor()]
-			k := t.kind()
-			return newTie(now, k.Relationship, k.In), now >= 0
+		replace = func(to, ties []tie) []tie {
+			for _, t := range ties {
+				if now := moved.present[t.actor()]; now >= 0 {
+					k := t.kind()
+					to = append(to, newTie(now, k.Relationship, k.In))
+				}
+			}
+			return to
 		}
 	}
 	u.now.setDirect(revise(old.Direct.start, ties, moved, replace, edits))
