@@ -57,7 +57,33 @@ func (a *app) training() *cobra.Command {
 	flags.IntVar(&until, "until", 2016, "the last `YEAR` of the graph to learn from; the two after it tell what came true")
 	flags.Uint64Var(&o.Seed, "seed", o.Seed, "`NUMBER` that chooses among organisations and candidates")
 	flags.StringVar(&out, "out", "-", "write the model to a `FILE`; - is standard output")
-	cmd.AddCommand(partners)
+	cmd.AddCommand(partners, a.plotting())
+	return cmd
+}
+
+// plotting is the command train plot.
+func (a *app) plotting() *cobra.Command {
+	var model, out string
+	cmd := &cobra.Command{
+		Use:   "plot",
+		Short: "Draw the step functions of a model",
+		Long: "Plot draws the step functions that move the scores of suggestions most, as SVG. " +
+			"Equal models give the same picture to the byte.",
+		Example: "  maillage train plot --model model.json --out steps.svg",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			m := ranking.Learned()
+			if model != "" {
+				var err error
+				if m, err = readModel(model); err != nil {
+					return err
+				}
+			}
+			return a.write(out, m.Plot)
+		},
+	}
+	cmd.Flags().StringVar(&model, "model", "", "`FILE` of a model to draw instead of that inside the program")
+	cmd.Flags().StringVar(&out, "out", "-", "write the picture to a `FILE`; - is standard output")
 	return cmd
 }
 

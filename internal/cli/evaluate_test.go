@@ -43,6 +43,10 @@ func TestPartnersAreTrainedAndEvaluated(t *testing.T) {
 		t.Errorf("trained:\n%s", text)
 	}
 
+	if picture := mustRun(t, "train", "plot", "--model", model).out; !strings.HasPrefix(picture, "<svg ") || picture == mustRun(t, "train", "plot").out {
+		t.Errorf("drawn:\n%s", picture)
+	}
+
 	args := []string{"evaluate", "partners", "--train-until", "2018", "--test", "2019-2020", "--queries", "30", "--model", model, graph}
 	table := mustRun(t, args...).out
 	for _, want := range []string{"all (30)", "1 to 9 partners (", "companies (30)", "hard: among", "popularity", "Adamic-Adar", "PageRank", "suggested, by default"} {
@@ -94,4 +98,12 @@ func read(t testing.TB, path string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// TestThePlotOfTheModelIsInTheDocs: the picture of the model inside the program
+// is that of the documentation.
+func TestThePlotOfTheModelIsInTheDocs(t *testing.T) {
+	if drawn := mustRun(t, "train", "plot").out; drawn != read(t, "../../docs/steps.svg") {
+		t.Error("docs/steps.svg is another picture: write it with go run ./cmd/maillage train plot --out docs/steps.svg")
+	}
 }

@@ -132,6 +132,9 @@ var learnedFile []byte
 // learned is the model that train wrote.
 var learned = sync.OnceValue(func() *Model { return embedded("default.json", learnedFile) })
 
+// Learned returns the model inside the program that was learned.
+func Learned() *Model { return learned() }
+
 //go:embed documented.json
 var documentedFile []byte
 
