@@ -29,6 +29,7 @@ type Rows struct {
 	Node func(kind int, key int64, id string, values []any) error
 	// Link gets the keys of both ends. Either may be of a node that is not
 	// extracted; several relationships between the same nodes come one by one.
+	// Those of a kind that leave one node come together.
 	Link func(kind int, from, to int64) error
 }
 
@@ -41,6 +42,19 @@ type Changes struct {
 	// default.
 	Link func(kind int, from, to string, there bool) error
 }
+
+// Frontier is nodes of a type of which the neighbours of a type over one kind of
+// relationship are asked for: over those that leave the nodes, or with In over
+// those that lead to them.
+type Frontier struct {
+	Link   *catalog.Relationship
+	In     bool
+	Of, To *catalog.Type
+	IDs    []string
+}
+
+// ErrMoved says that the graph is no longer of the revision of which it was asked.
+var ErrMoved = errors.New("the graph has changed since")
 
 // kind returns the index of a type, or -1.
 func (x Extract) kind(t *catalog.Type) int {

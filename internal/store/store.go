@@ -42,6 +42,11 @@ type Store interface {
 	// the change log does not tell. When nothing has changed it costs next to
 	// nothing.
 	Follow(ctx context.Context, since int64, x Extract, changes Changes) (revision int64, err error)
+	// Neighbours streams who is related to nodes over relationships that are shown
+	// by default, all of a revision: of each frontier, by the number of a node in it,
+	// the id of each neighbour. Where several relationships lead to one it may come
+	// several times. It fails with ErrMoved when the graph is of another revision.
+	Neighbours(ctx context.Context, revision int64, frontiers []Frontier, yield func(frontier, node int, neighbour string) error) error
 	// Init makes what the store needs in its database: tables, constraints and
 	// indexes. Doing it again changes nothing.
 	Init(ctx context.Context) error

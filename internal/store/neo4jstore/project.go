@@ -242,3 +242,54 @@ RETURN p, EXISTS { MATCH (a)-[e:%s]->(b)%s }`, quote(e.From.Name), quote(e.To.Na
 	}
 	return nil
 }
+
+// Neighbours streams neighbours within one transaction, a statement for each
+// frontier, and looks whether the graph has changed meanwhile.
+func (s *Store) Neighbours(ctx context.Context, revision int64, frontiers []store.Frontier, yield func(frontier, node int, neighbour string) error) error {
+	return s.streaming(ctx, func(ctx context.Context, tx neo4j.ExplicitTransaction, idle *time.Timer) error {
+		if err := at(ctx, tx, revision); err != nil {
+			return err
+		}
+		for i, f := range frontiers {
+			idle.Reset(idleTimeout)
+			if err := neighbours(ctx, tx, f, func(node int, neighbour string) error { return yield(i, node, neighbour) }); err != nil {
+				return err
+			}
+		}
+		if err := pause(ctx, settle); err != nil {
+			return err
+		}
+		return at(ctx, tx, revision)
+	})
+}
+
+// at fails with ErrMoved when the graph is of another revision.
+func at(ctx context.Context, tx neo4j.ExplicitTransaction, revision int64) error {
+	present, err := presentRevision(ctx, tx)
+	if err == nil && present != revision {
+		err = store.ErrMoved
+	}
+	return err
+}
+
+func neighbours(ctx context.Context, tx neo4j.ExplicitTransaction, f store.Frontier, yield func(node int, neighbour string) error) error {
+	pattern := "(a)-[e:%s]->(b:%s)"
+	if f.In {
+		pattern = "(a)<-[e:%s]-(b:%s)"
+	}
+	nodes := make([]any, len(f.IDs))
+	for i, id := range sortables(f.IDs) {
+		nodes[i] = []any{i, id}
+	}
+	text := fmt.Sprintf("UNWIND $nodes AS n MATCH (a:%s {id: n[1]}) USING INDEX SEEK a:%[1]s(id) RETURN n[0], COLLECT { MATCH "+pattern+"%[4]s RETURN b.id }",
+		quote(f.Of.Name), quote(f.Link.Name), quote(f.To.Name), shownByDefault(f.Link))
+	return stream(ctx, tx, text, map[string]any{"nodes": nodes, "current": store.Current}, func(values []any) error {
+		node, _ := values[0].(int64)
+		list, _ := values[1].([]any)
+		ids, err := texts(list)
+		for i := 0; i < len(ids) && err == nil; i++ {
+			err = yield(int(node), original(ids[i]))
+		}
+		return err
+	})
+}

@@ -324,3 +324,46 @@ where e."src" = (select "key" from "node_id" where "id" = p."value" ->> 0) and e
 	}
 	return rows.Err()
 }
+
+// Neighbours streams neighbours from one snapshot, a statement for each frontier.
+func (s *Store) Neighbours(ctx context.Context, revision int64, frontiers []store.Frontier, yield func(frontier, node int, neighbour string) error) error {
+	return s.snapshot(ctx, 1, func(txs []*sql.Tx, present int64) (err error) {
+		if present != revision {
+			return store.ErrMoved
+		}
+		for i := 0; i < len(frontiers) && err == nil; i++ {
+			err = neighbours(ctx, txs[0], frontiers[i], func(node int, neighbour string) error { return yield(i, node, neighbour) })
+		}
+		return err
+	})
+}
+
+func neighbours(ctx context.Context, tx *sql.Tx, f store.Frontier, yield func(node int, neighbour string) error) error {
+	near, far := "src", "dst"
+	if f.In {
+		near, far = far, near
+	}
+	text, err := json.Marshal(f.IDs)
+	if err != nil {
+		return err
+	}
+	// Cross joins keep the order: from the nodes to their neighbours.
+	rows, err := tx.QueryContext(ctx, fmt.Sprintf(`select i."key", m."id" from json_each(?) i
+cross join %s n on n."id" = i."value" cross join %s e on e.%s = n."key" cross join %s m on m."key" = e.%s where %s`,
+		quote(f.Of.Name), quote(f.Link.Name), quote(near), quote(f.To.Name), quote(far), shownByDefault(f.Link)), string(text))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	var node int
+	var neighbour string
+	for rows.Next() {
+		if err := rows.Scan(&node, &neighbour); err != nil {
+			return err
+		}
+		if err := yield(node, neighbour); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

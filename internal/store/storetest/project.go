@@ -58,6 +58,11 @@ func (g *Graph) extract(x store.Extract) extracted {
 func project(t testing.TB, s store.Store, x store.Extract) (extracted, int64) {
 	t.Helper()
 	out, ids := extracted{map[string]string{}, map[string]int{}}, map[int64]string{}
+	type leaving struct {
+		kind int
+		from int64
+	}
+	last, left := leaving{kind: -1}, map[leaving]bool{}
 	revision, err := s.Project(t.Context(), x, store.Rows{
 		Node: func(kind int, key int64, id string, values []any) error {
 			if ids[key] != "" || out.Nodes[id] != "" {
@@ -68,6 +73,12 @@ func project(t testing.TB, s store.Store, x store.Extract) (extracted, int64) {
 			return nil
 		},
 		Link: func(kind int, from, to int64) error {
+			if now := (leaving{kind, from}); now != last {
+				if last = now; left[now] {
+					return fmt.Errorf("relationships that leave %s do not come together", ids[from])
+				}
+				left[now] = true
+			}
 			if ids[from] != "" && ids[to] != "" {
 				out.Links[x.Links[kind].Name+" "+ids[from]+" "+ids[to]]++
 			}
@@ -109,6 +120,60 @@ func projections(t *testing.T, a *asker) {
 			t.Errorf("%v, want the error of who receives", err)
 		}
 	})
+}
+
+// neighbours: of every type of node, over every relationship and both ways, those
+// that are shown by default.
+func neighbours(t *testing.T, a *asker) {
+	_, revision := project(t, a.store, store.Extract{})
+	var frontiers []store.Frontier
+	for _, r := range a.Catalog.Relationships {
+		for _, e := range r.Ends {
+			frontiers = append(frontiers, store.Frontier{Link: r, Of: e.From, To: e.To}, store.Frontier{Link: r, In: true, Of: e.To, To: e.From})
+		}
+	}
+	label := func(f store.Frontier, of, to string) string {
+		return fmt.Sprintf("%s %v %s of %s", f.Link.Name, f.In, to, of)
+	}
+	want, got := map[string]bool{}, map[string]bool{}
+	for i := range frontiers {
+		f := &frontiers[i]
+		f.IDs = []string{f.Of.Prefix + ":no:body"}
+		for _, n := range a.Nodes {
+			if n.Type == f.Of.Name {
+				f.IDs = append(f.IDs, n.ID)
+			}
+		}
+		for _, r := range a.Relationships {
+			of, to := r.From, r.To
+			if f.In {
+				of, to = to, of
+			}
+			if r.Type == f.Link.Name && store.Visible(f.Link, r.Properties) && slices.Contains(f.IDs, of) && a.Catalog.TypeOfID(to) == f.To {
+				want[label(*f, of, to)] = true
+			}
+		}
+	}
+	read := func(revision int64) error {
+		return a.store.Neighbours(t.Context(), revision, frontiers, func(i, node int, neighbour string) error {
+			got[label(frontiers[i], frontiers[i].IDs[node], neighbour)] = true
+			return nil
+		})
+	}
+	if err := read(revision); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, got); d != "" || len(want) == 0 {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+	if err := read(revision - 1); !errors.Is(err, store.ErrMoved) {
+		t.Errorf("of a former revision: %v, want ErrMoved", err)
+	}
+	stop := errors.New("enough")
+	err := a.store.Neighbours(t.Context(), revision, frontiers, func(int, int, string) error { return stop })
+	if !errors.Is(err, stop) {
+		t.Errorf("%v, want the error of who receives", err)
+	}
 }
 
 // follow brings an extract up to date.

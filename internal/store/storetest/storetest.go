@@ -93,6 +93,7 @@ func reading(t *testing.T, open Open) {
 		{"Cursors", cursors},
 		{"Search", searches},
 		{"Projections", projections},
+		{"Neighbours", neighbours},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, a) })
 	}
