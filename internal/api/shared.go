@@ -126,6 +126,8 @@ type Projection {
   links: Int!
   "How much memory it takes, in bytes."
   bytes: Float!
+  "Whether all of it is in memory; else its long lists are read from the store when something is computed, with the same answers."
+  whole: Boolean!
   "How long it took to read and build it, in seconds."
   buildSeconds: Float!
   "How long it took to bring it up to date by the last write, in seconds; null when nothing has been written since it was built."
@@ -144,7 +146,7 @@ type Stats {
   revision: Int!
   "When the last write was made; null on an empty graph."
   updatedAt: DateTime
-  "The graph over which is computed; null while there is none, because it is being built or larger than it may be."
+  "The graph over which is computed; null while there is none, because it is being built or its nodes alone are larger than it may be."
   projection: Projection
 }
 

@@ -30,7 +30,11 @@ func consortium(ctx context.Context, q *question) ([]any, error) {
 		}
 		o.Needs = append(o.Needs, need)
 	}
-	found, err := match.Consortia(ctx, q.graph, o)
+	var found []match.Consortium
+	err = q.graph.Expand(ctx, 1, func(ctx context.Context, _ int) (err error) {
+		found, err = match.Consortia(ctx, q.graph, o)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

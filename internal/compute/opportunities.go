@@ -12,16 +12,18 @@ import (
 const maxPartners = 10
 
 func opportunities(ctx context.Context, q *question) ([]any, error) {
-	out := make([]any, len(q.actors))
-	for i, a := range q.actors {
-		var found match.Found
-		if a >= 0 {
-			var err error
-			found, err = match.Opportunities(ctx, q.graph, a, match.Options{Kinds: q.texts("kinds"), Today: q.today, First: integer(q.Args, "first"), Partners: maxPartners})
-			if err != nil {
-				return nil, err
-			}
+	all := make([]match.Found, len(q.actors))
+	err := q.graph.Expand(ctx, len(q.actors), func(ctx context.Context, i int) (err error) {
+		if a := q.actors[i]; a >= 0 {
+			all[i], err = match.Opportunities(ctx, q.graph, a, match.Options{Kinds: q.texts("kinds"), Today: q.today, First: integer(q.Args, "first"), Partners: maxPartners})
 		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]any, len(q.actors))
+	for i, found := range all {
 		edges, missing := make([]any, len(found.Opportunities)), make([]any, len(found.Missing))
 		for j, o := range found.Opportunities {
 			edges[j] = q.opportunity(o)

@@ -34,7 +34,11 @@ func organizationPairs(ctx context.Context, q *question) ([]any, error) {
 	if len(of) > maxPaired {
 		return nil, kg.Errorf(kg.BadUserInput, "%s.of: more than %d organisations meet it; ask for fewer", q.Path, maxPaired)
 	}
-	found, err := paths.Pairs(ctx, q.graph, sorted(of), o)
+	var found paths.PairResult
+	err = q.graph.Expand(ctx, 1, func(ctx context.Context, _ int) (err error) {
+		found, err = paths.Pairs(ctx, q.graph, sorted(of), o)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

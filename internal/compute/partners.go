@@ -42,19 +42,28 @@ func (q *question) suggestions(ctx context.Context, by suggest, o ranking.Option
 			return nil, err
 		}
 	}
+	lists, err := q.each(ctx, by, o, among)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]any, len(q.actors))
 	for i, a := range q.actors {
-		var list []ranking.Suggestion
-		if a >= 0 {
-			var err error
-			o.Among = among[i]
-			if list, err = by(ctx, q.graph, a, o); err != nil {
-				return nil, err
-			}
-		}
-		out[i] = q.suggested(ctx, a, list)
+		out[i] = q.suggested(ctx, a, lists[i])
 	}
 	return out, nil
+}
+
+// each returns what is suggested for each of the actors among some.
+func (q *question) each(ctx context.Context, by suggest, o ranking.Options, among [][]int32) ([][]ranking.Suggestion, error) {
+	lists := make([][]ranking.Suggestion, len(q.actors))
+	return lists, q.graph.Expand(ctx, len(q.actors), func(ctx context.Context, i int) (err error) {
+		if a := q.actors[i]; a >= 0 {
+			o := o
+			o.Among = among[i]
+			lists[i], err = by(ctx, q.graph, a, o)
+		}
+		return err
+	})
 }
 
 // filtered returns among whom suggestions for each actor are sought that meet the
@@ -65,14 +74,11 @@ func (q *question) filtered(ctx context.Context, by suggest, o ranking.Options) 
 	limit := o.Limit
 	o.Limit, o.Bare = pool, true
 	out := make([][]int32, len(q.actors))
-	for i, a := range q.actors {
-		if a < 0 {
-			continue
-		}
-		best, err := by(ctx, q.graph, a, o)
-		if err != nil {
-			return nil, err
-		}
+	lists, err := q.each(ctx, by, o, out)
+	if err != nil {
+		return nil, err
+	}
+	for i, best := range lists {
 		for _, s := range best {
 			out[i] = append(out[i], s.Actor)
 		}

@@ -29,7 +29,11 @@ func rootPaths(ctx context.Context, q *question) ([]any, error) {
 // paths answers the closest paths between two actors.
 func (q *question) paths(ctx context.Context, from, to int32, args plan.Arguments, o paths.Options) ([]any, error) {
 	o.First, o.MaxSteps = integer(args, "first"), integer(args, "maxSteps")
-	found, err := paths.Find(ctx, q.graph, from, to, o)
+	var found paths.Result
+	err := q.graph.Expand(ctx, 1, func(ctx context.Context, _ int) (err error) {
+		found, err = paths.Find(ctx, q.graph, from, to, o)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -56,6 +56,11 @@ func TestSQLite(t *testing.T) {
 		s.area(t, builtinArea, s.compare)
 		s.area(t, exampleArea, s.compare)
 		t.Run("searches", s.findsFirst)
+		others := 200
+		if testing.Short() {
+			others = 20
+		}
+		t.Run("expansion", func(t *testing.T) { s.expands(t, s, others) })
 	})
 }
 
@@ -145,19 +150,26 @@ func (s *service) ask(t *testing.T, c golden) ([]byte, []observe.Run) {
 	if want := len(answers) + stages(runs, answers); statements != want || len(runs) != want {
 		t.Errorf("%d statements, %d runs, want %d", statements, len(runs), want)
 	}
-	var pretty bytes.Buffer
-	if err := json.Indent(&pretty, out, "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	pretty.WriteByte('\n')
-	if ok != (responseName(pretty.Bytes()) == responseFile) {
+	pretty := indented(t, out)
+	if ok != (responseName(pretty) == responseFile) {
 		t.Errorf("Execute reports %t for %s", ok, out)
 	}
 	// Fields may change places in the document: the order is that of the plans.
 	slices.SortFunc(runs, func(a, b observe.Run) int {
 		return strings.Compare(a.Plan.String(), b.Plan.String())
 	})
-	return pretty.Bytes(), runs
+	return pretty, runs
+}
+
+// indented returns a response on many lines.
+func indented(t *testing.T, response []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := json.Indent(&out, response, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	out.WriteByte('\n')
+	return out.Bytes()
 }
 
 // stages returns how many of the runs are further stages of a root field, less

@@ -39,6 +39,7 @@ func TestNeo4j(t *testing.T) {
 		reference := newService(t, openSQLite(t), fillBuiltin)
 		t.Run("searches", func(t *testing.T) { s.findsLike(t, reference) })
 		t.Run("suggestions", func(t *testing.T) { s.suggestsLike(t, reference) })
+		t.Run("expansion", func(t *testing.T) { s.expands(t, reference, 20) })
 	})
 	if *updateHits && !t.Failed() {
 		l.write(t)

@@ -61,8 +61,21 @@ func (e *Engine) Run(ctx context.Context, p plan.Normal) (answer.Object, error) 
 	if err := request.Charge(ctx, cost); err != nil {
 		return answer.Object{}, err
 	}
-	out, err := e.answer(ctx, p)
-	return out, final(err)
+	if e.Projection == nil {
+		out, err := e.answer(ctx, p)
+		return out, final(err)
+	}
+	for {
+		before := e.Projection.Last()
+		out, err := e.answer(ctx, p)
+		if !errors.Is(err, store.ErrMoved) {
+			return out, final(err)
+		}
+		// What is expanded through the store has been written to meanwhile.
+		if err := e.Projection.After(ctx, before); err != nil {
+			return answer.Object{}, err
+		}
+	}
 }
 
 // answer answers a plan in as many stages as it needs.

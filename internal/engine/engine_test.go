@@ -109,8 +109,10 @@ func TestErrorsHaveACode(t *testing.T) {
 // star is a store in which an organisation works with each of many others.
 type star struct{ fixed }
 
+// others is with how many.
+const others = 20_000
+
 func (s *star) Project(_ context.Context, x store.Extract, rows store.Rows) (int64, error) {
-	const others = 20_000
 	kind := func(name string) int {
 		return slices.IndexFunc(x.Nodes, func(n store.NodeColumns) bool { return n.Type.Name == name })
 	}
@@ -149,5 +151,76 @@ func TestWhatIsCancelledIsNoLongerComputed(t *testing.T) {
 		if _, err := e.Run(&ctx, p); !errors.Is(err, context.Canceled) || ctx.Asked > asked+2 || s.runs > 0 {
 			t.Errorf("cancelled when asked %d times: asked %d times, %d statements, %v", asked, ctx.Asked, s.runs, err)
 		}
+	}
+}
+
+// written is a star that is written to when its neighbours are first read.
+type written struct {
+	star
+	revision int64
+	opened   int
+}
+
+func (s *written) Project(ctx context.Context, x store.Extract, rows store.Rows) (int64, error) {
+	s.opened++
+	_, err := s.star.Project(ctx, x, rows)
+	return s.revision, err
+}
+
+func (s *written) Follow(_ context.Context, since int64, x store.Extract, changes store.Changes) (int64, error) {
+	if since == s.revision {
+		return since, nil
+	}
+	organization := slices.IndexFunc(x.Nodes, func(n store.NodeColumns) bool { return n.Type.Name == "Organization" })
+	return s.revision, changes.Node(organization, "org:t:0", true, make([]any, len(x.Nodes[organization].Properties)))
+}
+
+func (s *written) Neighbours(_ context.Context, revision int64, frontiers []store.Frontier, yield func(frontier, node int, neighbour string) error) error {
+	if s.revision == 1 {
+		s.revision++
+	}
+	if revision != s.revision {
+		return store.ErrMoved
+	}
+	var err error
+	for i, f := range frontiers {
+		for node, id := range f.IDs {
+			_, number, _ := strings.Cut(id, ":t:")
+			tell := func(neighbour string) { err = errors.Join(err, yield(i, node, neighbour)) }
+			switch {
+			case f.Link.Name != "PARTICIPATES_IN":
+			case f.To.Name == "Organization":
+				tell("org:t:hub")
+				tell("org:t:" + number)
+			case f.To.Name == "Project" && number == "hub":
+				for i := range others {
+					tell(fmt.Sprintf("project:t:%d", i))
+				}
+			case f.To.Name == "Project":
+				tell("project:t:" + number)
+			}
+		}
+	}
+	return err
+}
+
+// TestWhatIsWrittenToMeanwhileIsAskedAgain: a graph that is in memory in part is opened
+// again when the rest of it is no longer what the store holds.
+func TestWhatIsWrittenToMeanwhileIsAskedAgain(t *testing.T) {
+	_, m := projectiontest.Model(t)
+	s := &written{revision: 1}
+	whole, err := projection.Load(t.Context(), s, m, projection.DefaultMemory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.opened = 0
+	e := engine.New(s)
+	e.Projection = projection.NewFollower(s, m, whole.Bytes()-1)
+	out, err := e.Run(t.Context(), plan.Normalize(plan.Plan{Name: "subgraph", Root: &plan.Computed{
+		Name: "subgraph", Path: "subgraph", Args: plan.Arguments{"around": []any{"org:t:7"}, "steps": int64(1), "first": int64(9)},
+		Fields: []plan.Member{{Key: "total", Name: "total"}, {Key: "revision", Name: "revision"}},
+	}}))
+	if err != nil || string(out.JSON) != `{"total":3,"revision":2}` || s.opened != 2 {
+		t.Errorf("opened %d times: %s, %v", s.opened, out.JSON, err)
 	}
 }

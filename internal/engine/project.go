@@ -51,7 +51,7 @@ func (e *Engine) own(ctx context.Context) (stage.Object, error) {
 	}
 	of := stage.Object{
 		"revision": g.Revision, "actors": g.Actors.Len(), "groups": g.Groups.Len(), "links": g.Links(), "bytes": g.Bytes(),
-		"buildSeconds": g.BuildTime.Seconds(), "updateSeconds": nil, "follows": follows,
+		"whole": g.Whole(), "buildSeconds": g.BuildTime.Seconds(), "updateSeconds": nil, "follows": follows,
 	}
 	if g.UpdateTime > 0 {
 		of["updateSeconds"] = g.UpdateTime.Seconds()

@@ -239,18 +239,59 @@ func assign(n, m int, may func(i, j int) bool) []int {
 	return with
 }
 
-// meets reports whether an actor meets a need; -1 is that of a place that
-// completes the number.
+// meets reports whether an actor meets a need.
 func (p *problem) meets(need int, actor int32) bool {
-	g := p.g
+	f := p.about(need)
+	return p.is(need, actor) && (f == nil || f.holds(p.g.ActorSectors.Of(actor)))
+}
+
+// about returns in which field an actor works that meets a need, nil when in any;
+// -1 is the need of a place that completes the number.
+func (p *problem) about(need int) *field {
 	if need < 0 {
-		return p.call == nil || p.call.holds(g.ActorSectors.Of(actor))
+		return p.call
 	}
-	n := &p.o.Needs[need]
+	return p.needs[need]
+}
+
+// is reports whether an actor is what a need asks for.
+func (p *problem) is(need int, actor int32) bool {
+	if need < 0 {
+		return true
+	}
+	g, n := p.g, &p.o.Needs[need]
 	return (n.Kind == "" || n.Kind == g.Kinds[g.Kind[actor]]) &&
 		(n.Size == "" || n.Size == g.Sizes[g.Size[actor]]) &&
-		(n.Country == "" || n.Country == g.Countries[g.Country[actor]]) &&
-		(p.needs[need] == nil || p.needs[need].holds(g.ActorSectors.Of(actor)))
+		(n.Country == "" || n.Country == g.Countries[g.Country[actor]])
+}
+
+// meeting returns who but the anchors meets a need, ascending.
+func (p *problem) meeting(need int) (pool []int32, err error) {
+	var works []bool // by actor: whether it works in the field
+	f := p.about(need)
+	if f != nil {
+		works = make([]bool, p.g.Actors.Len())
+		for s := range int32(p.g.Sectors.Len()) {
+			if !f.holds([]int32{s}) {
+				continue
+			}
+			for _, a := range p.g.SectorActors.Of(s) {
+				works[a] = true
+			}
+			if err := p.work.Look(p.g.SectorActors.Degree(s)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for a := range int32(p.g.Actors.Len()) {
+		if err := p.work.Look(1); err != nil {
+			return nil, err
+		}
+		if (f == nil || works[a]) && !p.anchors[a] && p.is(need, a) {
+			pool = append(pool, a)
+		}
+	}
+	return pool, nil
 }
 
 // gather finds the candidates for each place, and refuses what cannot be met.
@@ -259,13 +300,9 @@ func (p *problem) gather() error {
 	for i, pl := range p.places {
 		pool, known := pools[pl.need]
 		if !known {
-			for a := range int32(p.g.Actors.Len()) {
-				if err := p.work.Look(1); err != nil {
-					return err
-				}
-				if !p.anchors[a] && p.meets(pl.need, a) {
-					pool = append(pool, a)
-				}
+			var err error
+			if pool, err = p.meeting(pl.need); err != nil {
+				return err
 			}
 			pools[pl.need] = pool
 		}

@@ -423,10 +423,10 @@ func (s *survey) before(r projection.Ref, chosen map[projection.Ref]bool) (best 
 				continue
 			}
 			members := s.ties.Members(n)
-			body := members[len(members)-1]
+			last := members[max(0, len(members)-1):] // none while members are missed, see projection.Graph.Expand
 			switch {
-			case s.bodies[s.g.Way[n]] && body != r.Number:
-				try(actor(body))
+			case s.bodies[s.g.Way[n]] && len(last) > 0 && last[0] != r.Number:
+				try(actor(last[0]))
 			case s.shown(q) || chosen[q]:
 				try(q)
 			default:

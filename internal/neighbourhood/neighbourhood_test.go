@@ -217,10 +217,10 @@ func between(g *projection.Graph, a, b projection.Ref, nodes []neighbourhood.Nod
 				out[way.Relationship.Name]++
 			}
 		}
-		first, _ := g.Direct.Span(a.Number)
-		for i, other := range g.Direct.Of(a.Number) {
+		others, kinds := g.DirectOf(a.Number)
+		for i, other := range others {
 			if other == b.Number {
-				out[g.Model.Direct[g.DirectKind[int(first)+i].Relationship].Name]++
+				out[g.Model.Direct[kinds[i].Relationship].Name]++
 			}
 		}
 	case a.Part == projection.ActorPart && b.Part == projection.GroupPart && slices.Contains(g.Members.Of(b.Number), a.Number):

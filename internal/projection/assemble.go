@@ -130,9 +130,9 @@ func (t tie) kind() DirectKind { return DirectKind{uint8(t >> 1), t&1 == 1} }
 
 func (g *Graph) setDirect(start []uint32, ties []tie) {
 	g.Direct = Lists{start: start, items: make([]int32, len(ties))}
-	g.DirectKind = make([]DirectKind, len(ties))
+	g.directKind = make([]DirectKind, len(ties))
 	for i, t := range ties {
-		g.Direct.items[i], g.DirectKind[i] = t.actor(), t.kind()
+		g.Direct.items[i], g.directKind[i] = t.actor(), t.kind()
 	}
 }
 

@@ -17,6 +17,7 @@ type Builder struct {
 	arrived []arrived
 	byKey   keys
 	byID    map[string]uint32 // of nodes that came by Add
+	counts  *counts           // in the place of links that are not kept; nil when all are
 }
 
 // pair are the ends of a relationship, as the order in which they were met.
@@ -74,7 +75,11 @@ func (b *Builder) Rows() store.Rows {
 		Link: func(kind int, from, to int64) error {
 			f, ok1 := b.byKey.get(from)
 			t, ok2 := b.byKey.get(to)
-			if ok1 && ok2 {
+			switch {
+			case !ok1 || !ok2:
+			case b.counts != nil:
+				b.count(kind, pair{f, t})
+			default:
 				b.links[kind] = append(b.links[kind], pair{f, t})
 			}
 			return nil
@@ -155,6 +160,7 @@ func (k *keys) get(key int64) (uint32, bool) {
 // Build returns the projection of what has been collected.
 func (b *Builder) Build(revision int64) *Graph {
 	l := b.model.layout
+	b.flush()
 	codes := make([]code, len(b.arrived))
 	numbers := make([][]int32, len(b.kinds)) // of rows, by kind
 	sorted := make([]columns, len(b.kinds))
@@ -196,9 +202,10 @@ func (b *Builder) Build(revision int64) *Graph {
 		}
 		bodies[w] = make([]int32, parts[k].n)
 		for link, feeds := range l.feeds {
-			for _, f := range feeds {
+			for i, f := range feeds {
 				if f.list >= 0 && l.lists[f.list].items == groups && f.way == w {
 					each(link, f, func(_, item int32) { bodies[w][item] = 1 })
+					b.counts.each(link, i, true, func(at, _ uint32) { bodies[w][codes[at].number()] = 1 })
 				}
 			}
 		}
@@ -223,6 +230,13 @@ func (b *Builder) Build(revision int64) *Graph {
 		return g.Groups.part[way] + n
 	}
 	for i, of := range l.lists {
+		if b.counts != nil && long(of.rows, of.items) {
+			*of.lists(g) = b.counted(g, i, false, func(f feed, at uint32) int32 { return inSpace(of.rows, f.way, codes[at].number()) })
+			if of.reverse != nil {
+				*of.reverse(g) = b.counted(g, i, true, func(f feed, at uint32) int32 { return inSpace(of.items, f.way, codes[at].number()) })
+			}
+			continue
+		}
 		pairs := func(yield func(row, item int32)) {
 			for link, feeds := range l.feeds {
 				for _, f := range feeds {
@@ -234,9 +248,18 @@ func (b *Builder) Build(revision int64) *Graph {
 		}
 		lists := of.lists(g)
 		lists.start, lists.items = newRows(g.table(of.rows).Len(), pairs)
-		if of.reverse != nil {
+		switch {
+		case of.reverse == nil:
+		case b.counts != nil && long(of.items, of.rows):
+			*of.reverse(g) = newSome(lists.Items(), nil)
+		default:
 			*of.reverse(g) = lists.reversed(g.table(of.items).Len())
 		}
+	}
+	if b.counts != nil {
+		g.Direct = newSome(b.counts.direct, nil)
+		b.position(g, codes)
+		return g
 	}
 	start, ties := newRows(g.Actors.Len(), func(yield func(row int32, t tie)) {
 		for link, feeds := range l.feeds {

@@ -12,22 +12,29 @@ import (
 )
 
 // Follow returns a graph as it is now: brought up to date by the changes that the
-// store tells of, or built anew where it cannot tell. Without any it is the same.
+// store tells of, or opened anew where it cannot tell, and where the graph is in
+// memory in part. Without any it is the same.
 func Follow(ctx context.Context, s store.Store, g *Graph, memory int64) (*Graph, error) {
 	start := time.Now()
 	d := NewDelta(g.Model)
 	revision, err := s.Follow(ctx, g.Revision, g.Model.Extract(), d.Changes())
 	switch {
 	case errors.Is(err, store.ErrGap):
-		return Load(ctx, s, g.Model, memory)
+		return Open(ctx, s, g.Model, memory)
 	case err != nil:
 		return nil, err
 	case revision == g.Revision:
 		return g, nil
+	case !g.Whole() && d.Empty():
+		next := *g
+		next.Revision = revision
+		return &next, nil
+	case !g.Whole():
+		return Open(ctx, s, g.Model, memory)
 	}
 	next := g.With(d, revision)
 	if next.Bytes() > memory {
-		return nil, tooLarge(memory)
+		return Open(ctx, s, g.Model, memory)
 	}
 	next.BuildTime, next.UpdateTime = g.BuildTime, time.Since(start)
 	return next, nil
@@ -79,6 +86,9 @@ func (f *Follower) Run(ctx context.Context, report func(error)) {
 			wait, reported = min(max(pollInterval, time.Since(start)), maxInterval), ""
 		case ctx.Err() != nil:
 			return
+		case errors.Is(err, store.ErrMoved): // the next is there already
+			wait = pollInterval
+			f.failure.Store(&err)
 		default:
 			wait = min(2*wait, maxInterval)
 			if text := err.Error(); text != reported {
@@ -105,7 +115,7 @@ func (f *Follower) update(ctx context.Context) (g *Graph, err error) {
 	defer f.updating.Unlock()
 	last := f.current.Load()
 	if last == nil {
-		g, err = Load(ctx, f.store, f.model, f.memory)
+		g, err = Open(ctx, f.store, f.model, f.memory)
 	} else {
 		g, err = Follow(ctx, f.store, last, f.memory)
 	}
@@ -137,6 +147,19 @@ func (f *Follower) Current(ctx context.Context) (*Graph, error) {
 		return g, nil
 	}
 	return nil, *f.failure.Load()
+}
+
+// After waits until another graph than one is in place, or, while the follower does
+// not run, can be. It is UNAVAILABLE when ctx ends before.
+func (f *Follower) After(ctx context.Context, g *Graph) error {
+	for f.running.Load() && f.current.Load() == g {
+		select {
+		case <-time.After(pollInterval / 10):
+		case <-ctx.Done():
+			return kg.Wrap(kg.Unavailable, ctx.Err(), "the graph changes while it is read: ask again in some seconds")
+		}
+	}
+	return nil
 }
 
 // Last returns the graph as it was last seen, or nil when there is none yet.

@@ -12,7 +12,8 @@ import (
 
 // Graph is a projection of a graph at one revision. Nodes of each table are
 // numbered in the order of their ids, groups by way first: equal graphs are
-// numbered alike. It does not change.
+// numbered alike. It does not change. Where it does not fit into memory, its long
+// lists are read from the store, see Expand.
 type Graph struct {
 	Revision   int64
 	Model      *Model
@@ -35,11 +36,10 @@ type Graph struct {
 	From, To []Day   // by group: its first and last day
 	Latest   Day     // the latest day on which a group began: as far as the graph has news
 
-	Members      Lists        // by group: actors, each once
-	Meetings     Lists        // by actor: groups, each once
-	Direct       Lists        // by actor: actors related to it, once for each kind
-	DirectKind   []DirectKind // for each item of Direct
-	ActorSectors Lists        // by actor: sectors in which it is active
+	Members      Lists // by group: actors, each once
+	Meetings     Lists // by actor: groups, each once
+	Direct       Lists // by actor: actors related to it, once for each kind
+	ActorSectors Lists // by actor: sectors in which it is active
 	SectorActors Lists
 	GroupSectors Lists // by group: sectors that it is about
 	Broader      Lists // by sector: those directly above
@@ -49,9 +49,11 @@ type Graph struct {
 	Needs, Offers Exchanges
 	Calls         Calls
 
-	own     []Position // by actor: its own
-	placeAt []Position // by place
-	kept    *kept      // by algorithms
+	directKind []DirectKind // for each item of Direct
+	own        []Position   // by actor: its own; nil when the graph is in memory in part
+	placeAt    []Position   // by place
+	kept       *kept        // by algorithms
+	partial    *partial     // nil when the whole graph is in memory
 }
 
 // Day is a day as a number of days since 1970-01-01.
@@ -72,17 +74,31 @@ type DirectKind struct {
 	In           bool  // whether it leads from the other to this one
 }
 
+// DirectOf returns the actors related to an actor, and for each of them how.
+func (g *Graph) DirectOf(actor int32) ([]int32, []DirectKind) {
+	if g.Direct.part {
+		return g.Direct.some.read(actor)
+	}
+	from, to := g.Direct.start[actor], g.Direct.start[actor+1]
+	return g.Direct.items[from:to], g.directKind[from:to]
+}
+
 // Links returns how many relationships the graph holds.
 func (g *Graph) Links() int {
-	n := len(g.DirectKind) / 2
+	n := g.Direct.Items() / 2
 	for _, of := range g.Model.layout.lists {
 		n += of.lists(g).Items()
 	}
 	return n
 }
 
-// Bytes returns how much memory the graph takes.
-func (g *Graph) Bytes() int64 { return size(reflect.ValueOf(g).Elem()) }
+// Bytes returns how much memory the graph takes now.
+func (g *Graph) Bytes() int64 {
+	if g.partial != nil {
+		return g.partial.tables + g.partial.bytes.Load()
+	}
+	return size(reflect.ValueOf(g).Elem())
+}
 
 // size returns the memory to which a value refers, without itself and its model.
 func size(v reflect.Value) (n int64) {

@@ -6,23 +6,38 @@ import (
 )
 
 // Lists holds a list of numbers for each node, as compressed sparse rows; each
-// is in ascending order.
+// is in ascending order. In a graph that is in memory in part, a list that is not
+// there is empty until it is, see Graph.Expand.
 type Lists struct {
 	start []uint32 // of each list, and the end
 	items []int32
+	some  *some // of those of which not all are there
+	part  bool  // whether not all are: to ask this is short enough for Of to be inlined
 }
 
 // Of returns the list of a node. It must not be changed.
-func (l Lists) Of(i int32) []int32 { return l.items[l.start[i]:l.start[i+1]] }
-
-// Span returns where the list of a node stands among all items.
-func (l Lists) Span(i int32) (from, to uint32) { return l.start[i], l.start[i+1] }
+func (l Lists) Of(i int32) []int32 {
+	if l.part {
+		return l.some.list(i)
+	}
+	return l.items[l.start[i]:l.start[i+1]]
+}
 
 // Degree returns how long the list of a node is.
-func (l Lists) Degree(i int32) int { return int(l.start[i+1] - l.start[i]) }
+func (l Lists) Degree(i int32) int {
+	if l.part {
+		return l.some.degree(i)
+	}
+	return int(l.start[i+1] - l.start[i])
+}
 
 // Items returns how long all lists are together.
-func (l Lists) Items() int { return len(l.items) }
+func (l Lists) Items() int {
+	if l.part {
+		return l.some.all
+	}
+	return len(l.items)
+}
 
 // newRows returns n lists of what pairs yields, each item once and in ascending
 // order. It calls pairs twice, which yields the same both times.

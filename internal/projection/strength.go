@@ -35,5 +35,5 @@ func (g *Graph) Strength(group int32, members int) int64 {
 	case g.Model.Ways[g.Way[group]].Out.Target.Period != nil:
 		age = ages[halfLife]
 	}
-	return max(1, age/int64(members-1))
+	return max(1, age/int64(max(1, members-1))) // members may be missed, see Expand
 }

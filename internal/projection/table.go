@@ -9,20 +9,32 @@ import (
 // groups, by way and id.
 type Table struct {
 	text   string   // all ids
-	offset []uint32 // of each, and of the end
+	offset []uint32 // of each, and of the end; when packed, of each block
 	part   []int32  // where each way begins, and the end; of other tables 0 and the end
+	packed bool
 }
 
 // Len returns how many nodes there are.
-func (t *Table) Len() int { return len(t.offset) - 1 }
+func (t *Table) Len() int { return int(t.part[len(t.part)-1]) }
 
 // ID returns the id of a node.
-func (t *Table) ID(i int32) string { return t.text[t.offset[i]:t.offset[i+1]] }
+func (t *Table) ID(i int32) string {
+	if t.packed {
+		return t.unpack(i)
+	}
+	return t.text[t.offset[i]:t.offset[i+1]]
+}
 
 // Find returns the number of a node.
 func (t *Table) Find(id string) (int32, bool) {
 	for p := range len(t.part) - 1 {
 		from, to := int(t.part[p]), int(t.part[p+1])
+		if t.packed {
+			if i, ok := t.findPacked(from, to, id); ok {
+				return int32(i), true
+			}
+			continue
+		}
 		i := from + sort.Search(to-from, func(i int) bool { return t.ID(int32(from+i)) >= id })
 		if i < to && t.ID(int32(i)) == id {
 			return int32(i), true
@@ -33,7 +45,7 @@ func (t *Table) Find(id string) (int32, bool) {
 
 // partOf returns the nodes of one way, by the same numbers.
 func (t *Table) partOf(way int) *Table {
-	return &Table{t.text, t.offset, t.part[way : way+2]}
+	return &Table{t.text, t.offset, t.part[way : way+2], t.packed}
 }
 
 // span returns the numbers of a way.

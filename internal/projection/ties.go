@@ -100,9 +100,9 @@ func (t Ties) Belongs(actor, group int32) bool {
 // hasMembers reports whether an actor is a body on a way, without looking for
 // its id.
 func (t Ties) hasMembers(actor int32, way, relationship int) bool {
-	first, end := t.g.Direct.Span(actor)
+	_, kinds := t.g.DirectOf(actor)
 	in := t.g.Model.Ways[way].Out.Direction == catalog.Out
-	for _, k := range t.g.DirectKind[first:end] {
+	for _, k := range kinds {
 		if int(k.Relationship) == relationship && k.In == in {
 			return true
 		}
@@ -127,10 +127,10 @@ func (t Ties) Members(group int32) []int32 {
 // Direct tells of the actors that are related to one directly, in ascending
 // order, once for each relationship.
 func (t Ties) Direct(actor int32, yield func(other int32, kind DirectKind)) {
-	first, end := t.g.Direct.Span(actor)
-	for i := first; i < end; i++ {
-		if kind := t.g.DirectKind[i]; t.direct[kind.Relationship] {
-			yield(t.g.Direct.items[i], kind)
+	others, kinds := t.g.DirectOf(actor)
+	for i, kind := range kinds {
+		if t.direct[kind.Relationship] {
+			yield(others[i], kind)
 		}
 	}
 }

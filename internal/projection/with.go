@@ -312,11 +312,11 @@ func (u *update) direct() {
 	})
 	old, moved := u.old, u.spaces[actors]
 	if len(edits) == 0 && !moved.changed() {
-		u.now.Direct, u.now.DirectKind = old.Direct, old.DirectKind
+		u.now.Direct, u.now.directKind = old.Direct, old.directKind
 		return
 	}
-	ties := make([]tie, len(old.DirectKind))
-	for i, k := range old.DirectKind {
+	ties := make([]tie, len(old.directKind))
+	for i, k := range old.directKind {
 		ties[i] = newTie(old.Direct.items[i], k.Relationship, k.In)
 	}
 	var replace func(to, ties []tie) []tie

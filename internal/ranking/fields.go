@@ -1,6 +1,7 @@
 package ranking
 
 import (
+	"context"
 	"math"
 	"slices"
 
@@ -68,7 +69,7 @@ func (t *tally) clear() {
 }
 
 // newSectors returns what is known of the sectors; the meetings are known.
-func (x *index) newSectors() {
+func (x *index) newSectors(ctx context.Context) (err error) {
 	g, m := x.g, x.g.Sectors.Len()
 	x.sectors = sectors{above: make([][]int32, m), idf: make([]float64, m), top: make([]top, m)}
 	for s := range x.sectors.above {
@@ -77,18 +78,25 @@ func (x *index) newSectors() {
 	known := make([]int32, m)
 	if g.GroupSectors.Items()+g.ActorSectors.Items() > 0 {
 		t := newTally(m)
-		for a := range int32(g.Actors.Len()) {
+		touch := func(a int32) {
+			g.ActorSectors.Of(a)
+			for _, p := range g.Meetings.Of(a) {
+				g.GroupSectors.Of(p)
+			}
+		}
+		err = g.Sweep(ctx, g.Actors.Len(), touch, func(a int32) {
 			t.add(x, a)
 			for _, s := range t.touched {
 				known[s]++
 				x.sectors.top[s].offer(valued{t.fresh[s], a}, perKey)
 			}
 			t.clear()
-		}
+		})
 	}
 	for s := range known {
 		x.sectors.idf[s] = math.Log(float64(g.Actors.Len()+1) / float64(known[s]+1))
 	}
+	return err
 }
 
 // of returns the fields of an actor.

@@ -69,14 +69,19 @@ func newIndex(ctx context.Context, g *projection.Graph, today projection.Day) (*
 		x.bodies = append(x.bodies, w.Out.Target == g.Model.Actor)
 	}
 	x.queries.New = func() any { return newQuery(x) }
-	var beside sync.WaitGroup
-	defer beside.Wait()
-	beside.Go(x.mix)
-	for _, part := range []func(){x.meet, x.tops, x.newSectors, x.hubs} {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
+	parts := []func(context.Context) error{x.meet, x.tops, x.newSectors}
+	if g.Whole() {
+		var beside sync.WaitGroup
+		defer beside.Wait()
+		beside.Go(func() { _ = x.mix(ctx) }) // the others fail with ctx too
+		parts = append(parts, x.hubs)
+	} else {
+		parts = append(parts, x.mix)
+	}
+	for _, part := range parts {
+		if err := part(ctx); err != nil {
+			return nil, err
 		}
-		part()
 	}
 	return x, nil
 }
@@ -184,8 +189,8 @@ func (x *index) close(p int32) bool {
 }
 
 // meet fills in what is known of groups, and how active their members are.
-func (x *index) meet() {
-	for p := range int32(len(x.meetings)) {
+func (x *index) meet(ctx context.Context) error {
+	return x.g.Sweep(ctx, len(x.meetings), x.touchMembers, func(p int32) {
 		m := meeting{fresh: freshness(x.news, x.g.From[p])}
 		if x.joint(p) {
 			m.members = uint8(x.g.Members.Degree(p))
@@ -196,6 +201,13 @@ func (x *index) meet() {
 				x.activity[a] += m.fresh
 			}
 		}
+	})
+}
+
+// touchMembers asks for the members of a group, if they are partners.
+func (x *index) touchMembers(p int32) {
+	if x.close(p) {
+		x.g.Members.Of(p)
 	}
 }
 
@@ -241,13 +253,13 @@ func (m *mix) both() {
 }
 
 // mix counts how often actors of each kind and country meet those of another.
-func (x *index) mix() {
+func (x *index) mix(ctx context.Context) error {
 	g := x.g
 	x.kinds, x.country = newMix(len(g.Kinds)), newMix(len(g.Countries))
 	var kinds, countries []uint16
-	for p := range int32(len(x.meetings)) {
+	err := g.Sweep(ctx, len(x.meetings), x.touchMembers, func(p int32) {
 		if !x.close(p) {
-			continue
+			return
 		}
 		kinds, countries = kinds[:0], countries[:0]
 		for _, a := range g.Members.Of(p) {
@@ -255,24 +267,25 @@ func (x *index) mix() {
 		}
 		x.kinds.pairs(kinds)
 		x.country.pairs(countries)
-	}
+	})
 	x.kinds.both()
 	x.country.both()
+	return err
 }
 
 // tops lists the most active actors of each country and place.
-func (x *index) tops() {
+func (x *index) tops(ctx context.Context) error {
 	g := x.g
 	var everywhere top
 	countries, places := make([]top, len(g.Countries)), make([]top, g.Places.Len())
-	for a, activity := range x.activity {
-		v := valued{activity, int32(a)}
+	err := g.Sweep(ctx, len(x.activity), func(a int32) { g.ActorPlaces.Of(a) }, func(a int32) {
+		v := valued{x.activity[a], a}
 		everywhere.offer(v, perKey)
 		countries[g.Country[a]].offer(v, perKey)
-		for _, p := range g.ActorPlaces.Of(int32(a)) {
+		for _, p := range g.ActorPlaces.Of(a) {
 			places[p].offer(v, perKey)
 		}
-	}
+	})
 	x.everywhere, x.inCountry, x.inPlace = everywhere.all(), make([][]int32, len(countries)), make([][]int32, len(places))
 	for c, t := range countries {
 		x.inCountry[c] = t.all()
@@ -280,16 +293,18 @@ func (x *index) tops() {
 	for p, t := range places {
 		x.inPlace[p] = t.all()
 	}
+	return err
 }
 
 // hubs computes the numbers of actors with many groups.
-func (x *index) hubs() {
+func (x *index) hubs(ctx context.Context) error {
 	n := newNotes(x)
 	for a := range int32(len(x.known)) {
 		if x.g.Meetings.Degree(a) >= manyGroups {
 			x.of(a, n)
 		}
 	}
+	return ctx.Err()
 }
 
 // Partners returns how many others each actor has met in groups of at most 40.

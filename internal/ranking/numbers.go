@@ -23,8 +23,11 @@ func (x *index) of(a int32, n *notes) *numbers {
 	if k := x.known[a].Load(); k != nil {
 		return k
 	}
+	missed := x.g.Missed()
 	k := x.count(a, n)
-	x.known[a].Store(k)
+	if x.g.Missed() == missed {
+		x.known[a].Store(k)
+	}
 	return k
 }
 

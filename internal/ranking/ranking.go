@@ -73,8 +73,10 @@ func New(m *Model) *Ranker { return &Ranker{model: m, undated: documented()} }
 // Prepare computes what is computed once for a graph, so that the first question
 // does not wait for it. It fails when ctx ends.
 func (r *Ranker) Prepare(ctx context.Context, g *projection.Graph, today projection.Day) error {
-	_, err := indexOf(ctx, g, today)
-	return err
+	return g.Expand(ctx, 1, func(ctx context.Context, _ int) error {
+		_, err := indexOf(ctx, g, today)
+		return err
+	})
 }
 
 // Suggest returns with whom an actor could work, the best first; equal ones in

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -17,6 +18,74 @@ import (
 // time it took to build them and what algorithms keep with them, or "".
 func Difference(want, got *projection.Graph) string {
 	return difference("graph", reflect.ValueOf(*want), reflect.ValueOf(*got))
+}
+
+// differenceInPart returns where a projection that is in memory in part differs from
+// the whole one, or "": all lists are asked for.
+func differenceInPart(t *testing.T, want, got *projection.Graph) string {
+	t.Helper()
+	lists := func(at string, rows int, of func(i int32) string, expanded func(i int32) string) string {
+		texts := make([]string, rows)
+		err := got.Expand(t.Context(), rows, func(_ context.Context, i int) error {
+			texts[i] = expanded(int32(i))
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, text := range texts {
+			if w := of(int32(i)); w != text {
+				return fmt.Sprintf("%s of %d: %s, want %s", at, i, text, w)
+			}
+		}
+		return ""
+	}
+	list := func(l projection.Lists) func(i int32) string {
+		return func(i int32) string { return fmt.Sprint(l.Degree(i), l.Of(i)) }
+	}
+	direct := func(g *projection.Graph) func(i int32) string {
+		return func(i int32) string { return fmt.Sprint(g.DirectOf(i)) }
+	}
+	if d := lists("Direct", want.Actors.Len(), direct(want), direct(got)); d != "" {
+		return d
+	}
+	var compare func(at string, a, b reflect.Value) string
+	compare = func(at string, a, b reflect.Value) string {
+		switch of := a.Interface().(type) {
+		case projection.Lists:
+			return lists(at, a.FieldByName("start").Len()-1, list(of), list(b.Interface().(projection.Lists)))
+		case projection.Table:
+			return difference(at, reflect.ValueOf(ids(of)), reflect.ValueOf(ids(b.Interface().(projection.Table))))
+		}
+		for i := range a.NumField() {
+			f, x, y := a.Type().Field(i), a.Field(i), b.Field(i)
+			d := ""
+			switch {
+			case !f.IsExported() || f.Name == "Model" || f.Name == "BuildTime" || f.Name == "UpdateTime":
+			case x.Kind() == reflect.Struct:
+				d = compare(at+"."+f.Name, x, y)
+			default:
+				d = difference(at+"."+f.Name, x, y)
+			}
+			if d != "" {
+				return d
+			}
+		}
+		return ""
+	}
+	if want.Links() != got.Links() {
+		return fmt.Sprintf("%d links, want %d", got.Links(), want.Links())
+	}
+	return compare("graph", reflect.ValueOf(*want), reflect.ValueOf(*got))
+}
+
+// ids returns the ids of a table in the order of their numbers.
+func ids(t projection.Table) []string {
+	out := make([]string, t.Len())
+	for i := range out {
+		out[i] = t.ID(int32(i))
+	}
+	return out
 }
 
 func difference(at string, a, b reflect.Value) string {
@@ -148,7 +217,8 @@ func (e evolution) apply(t *testing.T, s store.Store, changes []kg.Change) {
 }
 
 // evolving: a projection that follows random changes is to the last bit the one
-// that is built anew, and a graph that is there is not changed by what follows.
+// that is built anew, also where it is in memory in part, and a graph that is there is
+// not changed by what follows.
 func evolving(t *testing.T, open Open) {
 	s, e := open(t), evolution{Rand: rand.New(rand.NewPCG(6, 3))}
 	m, err := projection.NewModel(Fixture().Catalog)
@@ -164,6 +234,7 @@ func evolving(t *testing.T, open Open) {
 		return g
 	}
 	followed, links := load(), 0
+	var part *projection.Graph
 	for round := range 24 {
 		var batch []kg.Change
 		for range 1 + e.IntN(25) {
@@ -184,6 +255,17 @@ func evolving(t *testing.T, open Open) {
 		anew := load()
 		if d := Difference(anew, next); d != "" || next.Revision != anew.Revision {
 			t.Fatalf("round %d, revision %d, want %d: %s", round, next.Revision, anew.Revision, d)
+		}
+		if part == nil {
+			part, err = projection.Open(t.Context(), s, m, anew.Bytes()-1)
+		} else {
+			part, err = projection.Follow(t.Context(), s, part, anew.Bytes()-1)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := differenceInPart(t, anew, part); part.Whole() || d != "" {
+			t.Fatalf("round %d, whole %t, in part: %s", round, part.Whole(), d)
 		}
 		followed, links = next, max(links, next.Links())
 	}
