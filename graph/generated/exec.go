@@ -68,6 +68,8 @@ type QueryResolver interface {
 	Practices(ctx context.Context) (*answer.Object, error)
 	Project(ctx context.Context) (*answer.Object, error)
 	Projects(ctx context.Context) (*answer.Object, error)
+	Refusal(ctx context.Context) (*answer.Object, error)
+	Refusals(ctx context.Context) (*answer.Object, error)
 	Resolution(ctx context.Context) (*answer.Object, error)
 	Resolutions(ctx context.Context) (*answer.Object, error)
 	Sector(ctx context.Context) (*answer.Object, error)
@@ -988,6 +990,52 @@ func (ec *executionContext) _Query_projects(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Query_projects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Answer")
+}
+
+func (ec *executionContext) _Query_refusal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_refusal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Refusal(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
+			return ec.marshalOAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_refusal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Answer")
+}
+
+func (ec *executionContext) _Query_refusals(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_refusals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Refusals(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *answer.Object) graphql.Marshaler {
+			return ec.marshalNAnswer2ᚖgithubᚗcomᚋmaillageᚋmaillageᚋinternalᚋanswerᚐObject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_refusals(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Query", field, true, true, "Answer")
 }
 
@@ -2690,6 +2738,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_projects(ctx, field)
+				})
+		case "refusal":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_refusal(ctx, field)
+				})
+		case "refusals":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_refusals(ctx, field)
 				})
 		case "resolution":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

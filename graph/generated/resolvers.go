@@ -103,6 +103,12 @@ func (r Root) Project(ctx context.Context) (*answer.Object, error) { return r(ct
 // Projects answers the root field projects.
 func (r Root) Projects(ctx context.Context) (*answer.Object, error) { return r(ctx) }
 
+// Refusal answers the root field refusal.
+func (r Root) Refusal(ctx context.Context) (*answer.Object, error) { return r(ctx) }
+
+// Refusals answers the root field refusals.
+func (r Root) Refusals(ctx context.Context) (*answer.Object, error) { return r(ctx) }
+
 // Resolution answers the root field resolution.
 func (r Root) Resolution(ctx context.Context) (*answer.Object, error) { return r(ctx) }
 

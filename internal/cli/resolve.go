@@ -24,9 +24,11 @@ func (a *app) resolving() *cobra.Command {
 		Use:   "resolve",
 		Short: "Find organisations that are one under two ids, and merge them",
 		Long: "Resolve lists the organisations that may be one, with a score and its reasons: " +
-			"those to merge, then those below the threshold, for a person to look at. With --apply it merges the former, " +
+			"those to merge, those below the threshold, for a person to look at, and those that somebody has refused. With --apply it merges the former, " +
 			"each in a transaction of its own; the id that goes answers as a former id, and each merge is recorded as a Resolution " +
-			"(INFERRED, with score, reasons and date), from which --undo restores what stood before.\n\n" +
+			"(INFERRED, with score, reasons and date), from which --undo restores what stood before. " +
+			"What --undo takes back is recorded as a Refusal, listed as such and not merged again, unless --again asks for it; " +
+			"--undo-all forgets refusals too.\n\n" +
 			"Merging again changes nothing. Nothing else should write to the store meanwhile.",
 		Example: `  maillage resolve --output csv > proposals.csv
   maillage resolve --apply
@@ -38,7 +40,7 @@ func (a *app) resolving() *cobra.Command {
 				return err
 			}
 			return a.with(cmd.Context(), func(c *catalog.Catalog, s store.Store) error {
-				r := &resolve.Resolver{Store: s, Catalog: c, Now: time.Now, Except: opts.except}
+				r := &resolve.Resolver{Store: s, Catalog: c, Now: time.Now, Except: opts.except, Again: opts.again}
 				switch {
 				case opts.undoAll || len(opts.undo) > 0:
 					return a.undoMerges(cmd.Context(), r, opts.undo)
@@ -50,15 +52,16 @@ func (a *app) resolving() *cobra.Command {
 					return err
 				}
 				merges, open := found.Merges(threshold)
-				return a.printProposals(opts.output, rows("merge", merges), rows("look", open))
+				return a.printProposals(opts.output, rows("merge", merges), rows("look", open), rows("apart", found.Refused))
 			})
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&opts.threshold, "threshold", kg.FormatDecimal(resolve.Threshold), "the least `SCORE` of a merge, from "+kg.FormatDecimal(resolve.Worth)+" to 1.00")
 	flags.BoolVar(&opts.apply, "apply", false, "merge what reaches the threshold")
-	flags.StringArrayVar(&opts.undo, "undo", nil, "take back the merge of this former `ID`, or with this id; may be repeated")
-	flags.BoolVar(&opts.undoAll, "undo-all", false, "take back all merges")
+	flags.StringArrayVar(&opts.undo, "undo", nil, "take back the merge of this former `ID`, or with this id, and refuse it; may be repeated")
+	flags.BoolVar(&opts.undoAll, "undo-all", false, "take back all merges, and forget what is refused")
+	flags.BoolVar(&opts.again, "again", false, "propose also what is refused")
 	flags.StringArrayVar(&opts.except, "except", nil, "leave the organisation with this `ID` as it is; may be repeated")
 	flags.StringVar(&opts.output, "output", "table", "table, json or csv")
 	return cmd
@@ -67,6 +70,7 @@ func (a *app) resolving() *cobra.Command {
 type resolveOptions struct {
 	threshold, output string
 	apply, undoAll    bool
+	again             bool
 	undo, except      []string
 }
 
@@ -97,7 +101,11 @@ func (a *app) merge(ctx context.Context, r *resolve.Resolver, threshold int, out
 }
 
 func (a *app) undoMerges(ctx context.Context, r *resolve.Resolver, ids []string) error {
-	done, err := r.Undo(ctx, ids...)
+	takeBack := r.Refuse
+	if len(ids) == 0 {
+		takeBack = r.Undo
+	}
+	done, err := takeBack(ctx, ids...)
 	for _, id := range done {
 		if _, err := fmt.Fprintln(a.streams.Out, id); err != nil {
 			return err

@@ -70,7 +70,18 @@ func TestResolveListsMergesAndTakesBack(t *testing.T) {
 	if r := mustRun(t, "resolve", "--undo", "org:x:acme", "--store", address); r.out != "resolution:org:x:acme\n" || r.err != "1 merges taken back in "+address+"\n" {
 		t.Errorf("taken back: %s%s", r.out, r.err)
 	}
-	mustRun(t, "resolve", "--apply", "--store", address)
+	if r := mustRun(t, "resolve", "--apply", "--store", address); r.out != "" || r.err != "0 merged in "+address+"\n" {
+		t.Errorf("merged although it was refused: %s%s", r.out, r.err)
+	}
+	if r := mustRun(t, "resolve", "--store", address); !strings.HasPrefix(r.out, "0.95 apart  org:x:acme") || !strings.Contains(r.out, "0.00 their merge was taken back on ") {
+		t.Errorf("listed as refused: %s", r.out)
+	}
+	if r := mustRun(t, "resolve", "--again", "--store", address); !strings.HasPrefix(r.out, "0.95 merge  org:x:acme") {
+		t.Errorf("listed again: %s", r.out)
+	}
+	if r := mustRun(t, "resolve", "--apply", "--again", "--store", address); r.err != "1 merged in "+address+"\n" {
+		t.Errorf("merged again: %s", r.err)
+	}
 	mustRun(t, "resolve", "--undo-all", "--store", address)
 	if diff := cmp.Diff(before, mustRun(t, "export", "jsonl", "--store", address).out); diff != "" {
 		t.Errorf("merged and taken back twice (-want +got):\n%s", diff)

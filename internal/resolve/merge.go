@@ -19,11 +19,12 @@ type Resolver struct {
 	Catalog *catalog.Catalog
 	Now     func() time.Time
 	Except  []string // ids of organisations that are left as they are
+	Again   bool     // whether merges that have been refused are proposed again
 }
 
 // Propose finds organisations that may be one.
 func (r *Resolver) Propose(ctx context.Context) (*Findings, error) {
-	return Propose(ctx, r.Store, r.Except...)
+	return propose(ctx, r.Store, r.Except, r.Again)
 }
 
 // Apply merges what is proposed with at least a score, each in a transaction of
@@ -100,8 +101,14 @@ func (s *surroundings) stale(touched map[string]bool, ids ...string) bool {
 
 // merge returns the changes that make one organisation part of another. What no
 // record states of the former gives way to what is known of the one that lasts.
+// That the two are kept apart does not outlast it.
 func (r *Resolver) merge(around *surroundings, p Proposal) ([]kg.Change, error) {
 	b := &before{into: around.nodes[p.Into], former: around.nodes[p.Former], moved: around.rels[p.Former]}
+	var changes []kg.Change
+	for _, f := range around.refusals(p.Into, p.Former) {
+		changes = append(changes, kg.Change{Action: kg.Delete, Node: f.record})
+		b.moved = slices.DeleteFunc(slices.Clone(b.moved), func(rel *kg.Relationship) bool { return rel.From == f.record.ID })
+	}
 	there := map[string]*kg.Relationship{}
 	for _, rel := range around.rels[p.Into] {
 		there[r.Catalog.Relationship(rel.Type).ID(rel)] = rel
@@ -124,15 +131,14 @@ func (r *Resolver) merge(around *surroundings, p Proposal) ([]kg.Change, error) 
 	}
 	around.merges++
 	record := resolution(p, text, around.merges, r.Now())
-	changes := []kg.Change{
-		{Node: record},
-		{Action: kg.Delete, Node: b.former},
-		{Node: &kg.Node{
+	changes = append(changes,
+		kg.Change{Node: record},
+		kg.Change{Action: kg.Delete, Node: b.former},
+		kg.Change{Node: &kg.Node{
 			Type: nodeType, ID: p.Into, FormerIDs: append(slices.Clone(b.former.FormerIDs), p.Former),
 			Properties: yielding(b.former.Properties, b.former.Records, b.into.Properties), Records: b.former.Records,
 		}},
-		{Node: b.into},
-	}
+		kg.Change{Node: b.into})
 	changes = append(changes, moves...)
 	return append(changes, kg.Change{Relationship: &kg.Relationship{Type: resolvedInto, From: record.ID, To: p.Into}}), nil
 }

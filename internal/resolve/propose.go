@@ -25,23 +25,36 @@ type Proposal struct {
 	Reasons              []Reason
 }
 
+// with returns the proposal with a reason more.
+func (p Proposal) with(r Reason) Proposal {
+	p.Reasons = append(slices.Clone(p.Reasons), r)
+	return p
+}
+
 // Findings are what a graph holds of organisations that may be one.
 type Findings struct {
 	Proposals []Proposal // the surest first
+	Refused   []Proposal // those that somebody has taken back, in the same order
 
 	orgs   map[string]*organization
 	blocks blocks
 	around *surroundings
+	again  bool // whether what has been taken back is proposed again
 }
 
-// Propose reads a graph and finds organisations that may be one, except some.
+// Propose reads a graph and finds organisations that may be one, except some. Of
+// two whose merge has been taken back it says so, and does not propose it.
 func Propose(ctx context.Context, g Graph, except ...string) (*Findings, error) {
+	return propose(ctx, g, except, false)
+}
+
+func propose(ctx context.Context, g Graph, except []string, again bool) (*Findings, error) {
 	orgs, err := collect(ctx, g)
 	if err != nil {
 		return nil, err
 	}
 	orgs = slices.DeleteFunc(orgs, func(o *organization) bool { return slices.Contains(except, o.id) })
-	f := &Findings{orgs: map[string]*organization{}, blocks: newBlocks(orgs)}
+	f := &Findings{orgs: map[string]*organization{}, blocks: newBlocks(orgs), again: again}
 	f.blocks.pairs(func(x, y *organization) {
 		if s := compare(x, y, f.blocks.others(x, y)); s.sum() >= Worth {
 			f.orgs[x.id], f.orgs[y.id] = x, y
@@ -59,6 +72,19 @@ func Propose(ctx context.Context, g Graph, except ...string) (*Findings, error) 
 	slices.SortFunc(f.Proposals, func(a, b Proposal) int {
 		return cmp.Or(b.Score-a.Score, strings.Compare(a.Into, b.Into), strings.Compare(a.Former, b.Former))
 	})
+	all := f.Proposals
+	f.Proposals = nil
+	for _, p := range all {
+		by := f.around.refusals(p.Into, p.Former)
+		if len(by) > 0 {
+			p = p.with(Reason{Code: TakenBack, Parameter: by[0].decidedOn()})
+		}
+		if len(by) > 0 && !again {
+			f.Refused = append(f.Refused, p)
+		} else {
+			f.Proposals = append(f.Proposals, p)
+		}
+	}
 	return f, nil
 }
 
@@ -108,7 +134,7 @@ func (f *Findings) apart(a, b *group) bool {
 	for _, x := range a.members {
 		for _, y := range b.members {
 			o, p := f.orgs[x], f.orgs[y]
-			if compare(o, p, f.blocks.others(o, p)).contradicts() || f.around.join(x, y) {
+			if compare(o, p, f.blocks.others(o, p)).contradicts() || f.around.join(x, y) || !f.again && len(f.around.refusals(x, y)) > 0 {
 				return true
 			}
 		}
@@ -131,7 +157,7 @@ func (f *Findings) merges(g *group) (out []Proposal) {
 			if third == id {
 				third = p.Former
 			}
-			p.Reasons = append(slices.Clone(p.Reasons), Reason{Code: Through, Parameter: third})
+			p = p.with(Reason{Code: Through, Parameter: third})
 			p.Into, p.IntoName, p.Former, p.FormerName = into, f.orgs[into].name, id, f.orgs[id].name
 		}
 		out = append(out, p)
@@ -139,18 +165,19 @@ func (f *Findings) merges(g *group) (out []Proposal) {
 	return out
 }
 
-// surroundings are nodes with all their relationships, and how many merges have
-// been recorded.
+// surroundings are nodes with all their relationships, how many merges have been
+// recorded, and which are refused.
 type surroundings struct {
-	wanted func(id string) bool
-	merges int64
-	there  map[string]bool // further ids that name a node
-	nodes  map[string]*kg.Node
-	rels   map[string][]*kg.Relationship // by either end
+	wanted  func(id string) bool
+	merges  int64
+	refused map[string]*refusal // by the id of its record
+	there   map[string]bool     // further ids that name a node
+	nodes   map[string]*kg.Node
+	rels    map[string][]*kg.Relationship // by either end
 }
 
 func newSurroundings(wanted func(id string) bool) *surroundings {
-	return &surroundings{wanted: wanted, nodes: map[string]*kg.Node{}, rels: map[string][]*kg.Relationship{}}
+	return &surroundings{wanted: wanted, refused: map[string]*refusal{}, nodes: map[string]*kg.Node{}, rels: map[string][]*kg.Relationship{}}
 }
 
 // add keeps a change of a scan where it is of what is wanted.
@@ -159,12 +186,19 @@ func (s *surroundings) add(ch kg.Change) error {
 		if s.wanted(n.ID) {
 			s.nodes[n.ID] = copyNode(n)
 		}
-		if n.Type == resolutionType {
+		switch n.Type {
+		case resolutionType:
 			s.merges = max(s.merges, sequence(n))
+		case refusalType:
+			s.refused[n.ID] = &refusal{record: copyNode(n)}
 		}
 		return nil
 	}
 	r := ch.Relationship
+	if r.Type == keptApart {
+		f := s.refused[r.From]
+		f.of = append(f.of, r.To)
+	}
 	from, to := s.wanted(r.From), s.wanted(r.To)
 	if !from && !to {
 		return nil

@@ -12,11 +12,15 @@ import (
 )
 
 // The type of node that records a merge, and the relationship that leads from
-// it to the organisation that lasted.
+// it to the organisation that lasted; and the type that records that two are
+// not one, and the relationship that leads from it to both.
 const (
 	resolutionType   = "Resolution"
 	resolutionPrefix = "resolution:"
 	resolvedInto     = "RESOLVED_INTO"
+	refusalType      = "Refusal"
+	refusalPrefix    = "refusal:"
+	keptApart        = "KEPT_APART"
 )
 
 // method is recorded with each merge; another way to score is another method.
@@ -34,9 +38,12 @@ func resolution(p Proposal, before string, sequence int64, at time.Time) *kg.Nod
 	}
 	return &kg.Node{Type: resolutionType, ID: ResolutionID(p.Former), Properties: kg.Properties{
 		"former": p.Former, "sequence": sequence, "method": method, "score": int64(p.Score), "reasons": reasons, "derivation": inferredRecord,
-		"decidedAt": at.UTC().Truncate(time.Second).Format(time.RFC3339), "before": before,
+		"decidedAt": stamp(at), "before": before,
 	}}
 }
+
+// stamp writes when something is decided.
+func stamp(at time.Time) string { return at.UTC().Truncate(time.Second).Format(time.RFC3339) }
 
 // before is what a merge has changed, as it stood before.
 type before struct {

@@ -29,6 +29,7 @@ const (
 	DifferentForm       Code = "DIFFERENT_FORM"       // both legal forms
 	AmbiguousName       Code = "AMBIGUOUS_NAME"       // how many other organisations answer to the name
 	Through             Code = "THROUGH"              // the id of a third that both are, by other reasons
+	TakenBack           Code = "TAKEN_BACK"           // when somebody has taken back that they are one
 )
 
 // weights are what the reasons count for, in hundredths. A name that one writes

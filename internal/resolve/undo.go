@@ -23,32 +23,58 @@ func sequence(record *kg.Node) int64 {
 }
 
 // Undo takes back merges, given the ids of their records or the former ids, each
-// in a transaction of its own; without any, all merges. It returns the ids of
-// the records that it has taken back, also when it ends with an error.
+// in a transaction of its own; without any, all merges and refusals, as if none
+// had been decided. It returns the ids of the records of merges that it has taken
+// back, also when it ends with an error.
 //
 // Organisation and relationships are again as they stood before the merge. What
 // other sources have said of the organisation since stays with the one that
 // lasted. A merge on which later ones build is taken back with them or not at
 // all.
 func (r *Resolver) Undo(ctx context.Context, ids ...string) (done []string, err error) {
-	all, err := r.merges(ctx)
+	all, refusals, err := r.decisions(ctx)
 	if err != nil {
 		return nil, err
 	}
+	done, err = r.takeBack(ctx, all, ids, nil)
+	if err == nil && len(ids) == 0 && len(refusals) > 0 {
+		_, err = r.Store.Apply(ctx, refusals)
+	}
+	return done, err
+}
+
+// Refuse takes back the merges of some ids as Undo does, and records with each
+// that the two are not one: they are not proposed again, nor merged by way of a
+// third.
+func (r *Resolver) Refuse(ctx context.Context, ids ...string) (done []string, err error) {
+	all, _, err := r.decisions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return r.takeBack(ctx, all, ids, func(m merged) []kg.Change { return refuse(m, r.Now()) })
+}
+
+// takeBack takes back the merges that are named, and makes further changes with
+// each.
+func (r *Resolver) takeBack(ctx context.Context, all []merged, ids []string, further func(merged) []kg.Change) (done []string, err error) {
 	left, err := pick(all, ids)
 	for len(left) > 0 && err == nil {
 		var undone []string
-		undone, left, err = r.undoSome(ctx, left)
+		undone, left, err = r.undoSome(ctx, left, further)
 		done = append(done, undone...)
 	}
 	return done, err
 }
 
-// merges returns the merges that hold, the latest first.
-func (r *Resolver) merges(ctx context.Context) (out []merged, err error) {
+// decisions returns the merges that hold, the latest first, and the changes that
+// forget all refusals.
+func (r *Resolver) decisions(ctx context.Context) (out []merged, forget []kg.Change, err error) {
 	err = r.Store.Scan(ctx, func(ch kg.Change) error {
 		if ch.Node == nil || ch.Node.Type > resolutionType {
 			return errEnough
+		}
+		if ch.Node.Type == refusalType {
+			forget = append(forget, kg.Change{Action: kg.Delete, Node: copyNode(ch.Node)})
 		}
 		if ch.Node.Type != resolutionType {
 			return nil
@@ -62,7 +88,7 @@ func (r *Resolver) merges(ctx context.Context) (out []merged, err error) {
 		err = nil
 	}
 	slices.SortFunc(out, func(a, b merged) int { return cmp.Compare(sequence(b.record), sequence(a.record)) })
-	return out, err
+	return out, forget, err
 }
 
 // pick returns the merges that are named, in their order; all when none is.
@@ -92,7 +118,7 @@ func pick(all []merged, ids []string) (out []merged, err error) {
 
 // undoSome takes back the merges that one look at the graph allows, the first at
 // least, and returns the others.
-func (r *Resolver) undoSome(ctx context.Context, merges []merged) (done []string, left []merged, err error) {
+func (r *Resolver) undoSome(ctx context.Context, merges []merged, further func(merged) []kg.Change) (done []string, left []merged, err error) {
 	around, err := r.lookBack(ctx, merges)
 	if err != nil {
 		return nil, nil, err
@@ -105,7 +131,11 @@ func (r *Resolver) undoSome(ctx context.Context, merges []merged) (done []string
 			if around.nodes[m.into.ID] == nil {
 				return done, nil, kg.Errorf(kg.Conflict, "%s cannot be taken back: there is no %s any more", m.record.ID, m.into.ID)
 			}
-			if _, err := r.Store.Apply(ctx, r.undo(around, m.record, m.before)); err != nil {
+			changes := r.undo(around, m.record, m.before)
+			if further != nil {
+				changes = append(changes, further(m)...)
+			}
+			if _, err := r.Store.Apply(ctx, changes); err != nil {
 				return done, nil, err
 			}
 			done = append(done, m.record.ID)

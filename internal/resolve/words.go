@@ -20,6 +20,7 @@ var words = map[Code]string{
 	DifferentForm:       "different legal forms, %s",
 	AmbiguousName:       "%s more may be meant by that name",
 	Through:             "both are %s",
+	TakenBack:           "their merge was taken back on %s",
 }
 
 // Words says the reason in words.

@@ -42,7 +42,7 @@ var lines []byte
 // sign; cedar, dogwood and elm, fir tie by label, ash and birch by cost; nutmeg
 // takes part in nothing. Figures have the floats. Alpha answers to two former
 // ids, of which two resolutions tell, and one of its records names a source that
-// is not there.
+// is not there; strasse and strasse-2 are kept apart.
 func Fixture() *Graph { return fixture() }
 
 var fixture = sync.OnceValue(func() *Graph {
