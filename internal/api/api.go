@@ -512,9 +512,17 @@ func (w *writer) listFilter(p *catalog.Property, seen map[string]bool) {
 			continue
 		}
 		seen[typ+"Choice"] = true
-		w.line("%s\ninput %sChoice {", quote("Conditions on a value of "+typ+" that is always there; all of them hold."), typ)
+		how := ""
+		if f.Text() {
+			how = ", to the letter"
+		}
+		w.line("%s\ninput %sChoice {", quote("Conditions on a value of "+typ+" that is always there"+how+"; all of them hold."), typ)
 		w.line("  \"It is this one.\"\n  eq: %s", typ)
-		w.line("  \"It is one of these, up to 1,000.\"\n  in: [%s!]\n}\n", typ)
+		w.line("  \"It is one of these, up to 1,000.\"\n  in: [%s!]", typ)
+		if f.Text() {
+			w.line("  \"It begins with this.\"\n  startsWith: %s", typ)
+		}
+		w.line("}\n")
 	}
 }
 

@@ -137,8 +137,13 @@ type EmbeddedField struct {
 }
 
 // Comparable reports whether a stored object can be found by the field: by the
-// id of a node, or by a value of an enum.
-func (f *EmbeddedField) Comparable() bool { return f.Reference != nil || len(f.Enum) > 0 }
+// id of a node, by a value of an enum, or by a text that is always there.
+func (f *EmbeddedField) Comparable() bool {
+	return f.Reference != nil || len(f.Enum) > 0 || f.Text()
+}
+
+// Text reports whether every stored object has a text in the field.
+func (f *EmbeddedField) Text() bool { return f.SDL == "String!" }
 
 // TypeName is the name of the field's type in the schema, without non-null.
 func (f *EmbeddedField) TypeName() string { return strings.TrimSuffix(f.SDL, "!") }
@@ -441,7 +446,7 @@ func (p *Property) signature() string {
 		s += " " + p.Name + "_x:Int"
 	}
 	for _, f := range p.Comparable() {
-		if f.Reference == nil {
+		if len(f.Enum) > 0 {
 			s += " " + p.Name + "_" + f.Name + ":Enum"
 		}
 	}

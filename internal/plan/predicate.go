@@ -113,10 +113,12 @@ type Among struct {
 	Of       []FieldTerm
 }
 
-// FieldTerm holds when a field of a stored object has one of some values.
+// FieldTerm holds when a field of a stored object has one of some values, or
+// begins with one. Texts are compared as they are.
 type FieldTerm struct {
 	Field  *catalog.EmbeddedField
 	Values []any // strings
+	Begins bool  // only of a text
 }
 
 func (And) predicate()      {}

@@ -360,7 +360,11 @@ func PredicateString(p Predicate) string {
 	case Among:
 		s := "(among " + propertyName(p.Property, p.Edge)
 		for _, t := range p.Of {
-			s += fmt.Sprintf(" (in %s%s)", t.Field.Name, quoted(t.Values))
+			op := In
+			if t.Begins {
+				op = "begins"
+			}
+			s += fmt.Sprintf(" (%s %s%s)", op, t.Field.Name, quoted(t.Values))
 		}
 		return s + ")"
 	case Matches:

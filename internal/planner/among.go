@@ -45,11 +45,14 @@ func object(v any, p *catalog.Property, edge bool, path string) (plan.Predicate,
 			continue
 		}
 		at := path + "." + f.Name
-		kind := &catalog.Property{Name: f.Name, Kind: catalog.ID}
-		if f.Reference == nil {
+		kind, ops := &catalog.Property{Name: f.Name, Kind: catalog.ID}, []plan.Comparison{plan.OpEq, plan.OpIn}
+		switch {
+		case f.Text():
+			kind.Kind, ops = catalog.String, append(ops, plan.OpStartsWith)
+		case f.Reference == nil:
 			kind.Kind, kind.Enum = catalog.Enum, f.Enum
 		}
-		for _, op := range []plan.Comparison{plan.OpEq, plan.OpIn} {
+		for _, op := range ops {
 			v, there := given[string(op)]
 			if !there {
 				continue
@@ -65,7 +68,7 @@ func object(v any, p *catalog.Property, edge bool, path string) (plan.Predicate,
 			if !ok {
 				values = []any{x}
 			}
-			out.Of = append(out.Of, plan.FieldTerm{Field: f, Values: slices.Clone(values)})
+			out.Of = append(out.Of, plan.FieldTerm{Field: f, Values: slices.Clone(values), Begins: op == plan.OpStartsWith})
 		}
 	}
 	return out, nil

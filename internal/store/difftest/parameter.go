@@ -76,6 +76,9 @@ func (g *Generator) among(p *catalog.Property, edge bool) plan.Predicate {
 		switch {
 		case f.Reference != nil:
 			t.Values = g.ids(f.Reference)
+		case f.Text():
+			t.Begins = g.shape.IntN(2) == 0
+			t.Values = []any{pick(g.value, []string{"", "row ", "row 1", "page 3", "0-120", "name", "Acme \"", "é\\"})}
 		default:
 			t.Values = []any{pick(g.value, f.Enum)}
 		}

@@ -176,7 +176,7 @@ func (s *Store) fill(ctx context.Context, old string) error {
 				}
 			}
 			for _, f := range p.Comparable() {
-				if f.Reference == nil && isNew(in, besideName(p, f)) {
+				if len(f.Enum) > 0 && isNew(in, besideName(p, f)) {
 					if err := s.amend(ctx, pattern, p, `"`+f.Name+`":`, comparedOf(p)); err != nil {
 						return err
 					}

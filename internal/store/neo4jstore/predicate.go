@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
@@ -140,7 +141,8 @@ func (b *compiler) term(t plan.Term, s *scope) string {
 }
 
 // among writes that one of the objects of a stored list meets all conditions.
-// Of each field that can be compared there is a list of its own, in their order.
+// Of each field that can be compared there is a list of its own, in their order,
+// but of texts, see textOf.
 func (b *compiler) among(p plan.Among, s *scope) string {
 	if len(p.Of) == 0 {
 		return s.property(p.Property.Name, p.Edge) + " IS NOT NULL"
@@ -149,6 +151,10 @@ func (b *compiler) among(p plan.Among, s *scope) string {
 	list := func(f *catalog.EmbeddedField) string { return s.property(besideName(p.Property, f), p.Edge) }
 	where := make([]string, len(p.Of))
 	for n, t := range p.Of {
+		if t.Field.Text() {
+			where[n] = b.textOf(t, s.property(p.Property.Name, p.Edge), i)
+			continue
+		}
 		value := list(t.Field) + "[" + i + "]"
 		values := make([]any, len(t.Values))
 		for i, v := range t.Values {
@@ -163,6 +169,23 @@ func (b *compiler) among(p plan.Among, s *scope) string {
 		where[n] = fmt.Sprintf("%s IN %s", value, b.arg(values))
 	}
 	return fmt.Sprintf("any(%s IN range(0, coalesce(size(%s), 0) - 1) WHERE %s)", i, list(p.Property.Comparable()[0]), strings.Join(where, " AND "))
+}
+
+// textOf writes that the text of a field of the object of a number is one of
+// some, or begins with one. It is cut out of their JSON, so that it is not stored
+// twice: each object has the field, and nothing else is written like its name,
+// since objects are flat and quotes in texts are escaped.
+func (b *compiler) textOf(t plan.FieldTerm, list, number string) string {
+	begins := make([]any, len(t.Values))
+	for i, v := range t.Values {
+		written := string(answer.AppendString(nil, v.(string)))
+		if t.Begins {
+			written = strings.TrimSuffix(written, `"`)
+		}
+		begins[i] = written
+	}
+	x := "x" + b.number()
+	return fmt.Sprintf("any(%s IN %s WHERE split(%s, %s)[%s + 1] STARTS WITH %[1]s)", x, b.arg(begins), list, b.constant(`"`+t.Field.Name+`":`), number)
 }
 
 // ordered reports whether what a term compares is stored in its sortable form.

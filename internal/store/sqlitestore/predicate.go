@@ -101,6 +101,11 @@ func (b *compiler) among(p plan.Among, n names) string {
 		if otherwise := t.Field.Otherwise(); otherwise != "" {
 			value = fmt.Sprintf("ifnull(%s, %s)", value, literal(otherwise))
 		}
+		if t.Begins {
+			prefix := b.arg(t.Values[0])
+			where = append(where, fmt.Sprintf("substr(%s, 1, length(%s)) = %[2]s", value, prefix))
+			continue
+		}
 		where = append(where, fmt.Sprintf("%s in (select value from json_each(%s))", value, b.arg(jsonList(t.Values))))
 	}
 	return fmt.Sprintf("exists (select 1 from json_each(%s.%s) %s%s)", alias, quote(p.Property.Name), j, and(where))

@@ -35,6 +35,7 @@ func Run(t *testing.T, open Open) {
 		{"FormerIDsInConditions", formerIDsInConditions},
 		{"Disagreements", disagreements},
 		{"Facts", facts},
+		{"Locators", locators},
 		{"Orders of writing", writingOrders},
 		{"Deleting", deleting},
 		{"Replacing", replacing},
