@@ -99,6 +99,17 @@ func (k Kind) Sortable() bool {
 	return false
 }
 
+// References returns the properties that name other nodes, or relationships, by
+// their ids.
+func (t *Type) References() (out []*Property) {
+	for _, p := range t.Properties {
+		if p.Kind == ID && p.Name != "id" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // Property is a property of a node type or of a relationship.
 type Property struct {
 	Name        string

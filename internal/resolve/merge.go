@@ -89,10 +89,14 @@ func (r *Resolver) mergeSome(ctx context.Context, around *surroundings, merges [
 	return done, left, nil
 }
 
-// stale reports whether nodes, or some of their neighbours, are touched.
+// stale reports whether nodes, some of their neighbours, or what claims name
+// together with them, are touched.
 func (s *surroundings) stale(touched map[string]bool, ids ...string) bool {
 	for _, id := range ids {
-		if touched[id] || slices.ContainsFunc(s.rels[id], func(r *kg.Relationship) bool { return touched[r.From] || touched[r.To] }) {
+		if touched[id] || slices.ContainsFunc(s.rels[id], func(r *kg.Relationship) bool { return touched[r.From] || touched[r.To] }) ||
+			slices.ContainsFunc(s.naming[id], func(claim *kg.Node) bool {
+				return slices.ContainsFunc(namedBy(claim), func(id string) bool { return touched[id] })
+			}) {
 			return true
 		}
 	}
@@ -103,7 +107,7 @@ func (s *surroundings) stale(touched map[string]bool, ids ...string) bool {
 // record states of the former gives way to what is known of the one that lasts.
 // That the two are kept apart does not outlast it.
 func (r *Resolver) merge(around *surroundings, p Proposal) ([]kg.Change, error) {
-	b := &before{into: around.nodes[p.Into], former: around.nodes[p.Former], moved: around.rels[p.Former]}
+	b := &before{into: around.nodes[p.Into], former: around.nodes[p.Former], moved: around.rels[p.Former], naming: around.naming[p.Former]}
 	var changes []kg.Change
 	for _, f := range around.refusals(p.Into, p.Former) {
 		changes = append(changes, kg.Change{Action: kg.Delete, Node: f.record})
@@ -124,6 +128,9 @@ func (r *Resolver) merge(around *surroundings, p Proposal) ([]kg.Change, error) 
 		b.met = append(b.met, met)
 		to.Properties = yielding(to.Properties, to.Records, met.Properties)
 		moves = append(moves, kg.Change{Relationship: to}, kg.Change{Relationship: met})
+	}
+	for _, claim := range b.naming {
+		moves = append(moves, about(claim, renamed(claim, p.Former, p.Into)))
 	}
 	text, err := b.encode(r.Catalog)
 	if err != nil {

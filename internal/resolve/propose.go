@@ -174,10 +174,11 @@ type surroundings struct {
 	there   map[string]bool     // further ids that name a node
 	nodes   map[string]*kg.Node
 	rels    map[string][]*kg.Relationship // by either end
+	naming  map[string][]*kg.Node         // claims, by what they are about
 }
 
 func newSurroundings(wanted func(id string) bool) *surroundings {
-	return &surroundings{wanted: wanted, refused: map[string]*refusal{}, nodes: map[string]*kg.Node{}, rels: map[string][]*kg.Relationship{}}
+	return &surroundings{wanted: wanted, refused: map[string]*refusal{}, nodes: map[string]*kg.Node{}, rels: map[string][]*kg.Relationship{}, naming: map[string][]*kg.Node{}}
 }
 
 // add keeps a change of a scan where it is of what is wanted.
@@ -185,6 +186,11 @@ func (s *surroundings) add(ch kg.Change) error {
 	if n := ch.Node; n != nil {
 		if s.wanted(n.ID) {
 			s.nodes[n.ID] = copyNode(n)
+		}
+		for _, id := range namedBy(n) {
+			if s.wanted(id) {
+				s.naming[id] = append(s.naming[id], copyNode(n))
+			}
 		}
 		switch n.Type {
 		case resolutionType:

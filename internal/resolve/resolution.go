@@ -50,6 +50,7 @@ type before struct {
 	into, former *kg.Node
 	moved        []*kg.Relationship // of the former
 	met          []*kg.Relationship // of the one that lasted, where one of the former's became part of them
+	naming       []*kg.Node         // claims that name the former
 }
 
 // buildsOn reports whether a later merge has seen what an earlier one made of
@@ -59,12 +60,18 @@ func (b *before) buildsOn(earlier *before) bool {
 	for _, r := range slices.Concat(b.moved, b.met) {
 		seen = append(seen, r.From, r.To)
 	}
+	for _, claim := range b.naming {
+		seen = append(seen, namedBy(claim)...)
+	}
 	return slices.Contains(seen, earlier.into.ID) || slices.Contains(seen, earlier.former.ID)
 }
 
 // encode writes it as JSON Lines.
 func (b *before) encode(c *catalog.Catalog) (string, error) {
 	changes := []kg.Change{{Node: b.into}, {Node: b.former}}
+	for _, claim := range b.naming {
+		changes = append(changes, kg.Change{Node: claim})
+	}
 	for _, r := range slices.Concat(b.moved, b.met) {
 		changes = append(changes, kg.Change{Relationship: r})
 	}
@@ -95,6 +102,8 @@ func decodeBefore(c *catalog.Catalog, record *kg.Node) (*before, error) {
 	former := textOf(record, "former")
 	err := jsonl.Decode(strings.NewReader(textOf(record, "before")), c, func(ch kg.Change) error {
 		switch {
+		case ch.Node != nil && ch.Node.Type == claimType:
+			b.naming = append(b.naming, ch.Node)
 		case ch.Node != nil && ch.Node.ID == former:
 			b.former = ch.Node
 		case ch.Node != nil:

@@ -117,6 +117,7 @@ func TestMergingMovesWhatTheFormerHad(t *testing.T) {
 		`{"from":"org:pic:1","properties":{"contribution":"5.00","role":"PARTICIPANT"},"records":[{"locator":"4","properties":["role"],"source":"source:a"},{"locator":"9","properties":["contribution"],"source":"source:b"}],"to":"project:2","type":"PARTICIPATES_IN"}`,
 		`{"from":"org:pic:1","properties":{"role":"OWNER"},"records":[{"locator":"10","source":"source:b"}],"to":"project:3","type":"PARTICIPATES_IN"}`,
 		`{"from":"resolution:org:x:acme","to":"org:pic:1","type":"RESOLVED_INTO"}`,
+		`{"id":"claim:1","properties":{"derivation":"EXPLICIT","predicate":"MEMBER_OF","stance":"STATED","status":"CURRENT","subject":"org:pic:1","value":"org:x:club"},"type":"Claim"}`,
 		`"decidedAt":"2026-03-01T12:00:00Z","derivation":"INFERRED","former":"org:x:acme","method":"resolve 1: identifiers, names and country","reasons":["SAME_NAME ACME SAS +0.75","SAME_COUNTRY FR +0.20"],"score":"0.95","sequence":1},"type":"Resolution"}`,
 	} {
 		if !strings.Contains(merged, line+"\n") {
@@ -125,6 +126,13 @@ func TestMergingMovesWhatTheFormerHad(t *testing.T) {
 	}
 	if strings.Contains(merged, `"from":"org:x:acme"`) || strings.Contains(merged, `"to":"org:x:acme"`) {
 		t.Errorf("relationships stay with the former:\n%s", merged)
+	}
+
+	// A source that still writes the former id says nothing new.
+	claim, _, _ := strings.Cut(twins, "\n")
+	add(t, r, claim)
+	if diff := cmp.Diff(merged, export(t, r)); diff != "" {
+		t.Errorf("the claim is imported again (-want +got):\n%s", diff)
 	}
 
 	// Written anew, the export is the same, and it can still be taken back there.
@@ -280,6 +288,22 @@ func records(t *testing.T, r *resolve.Resolver) (out []string) {
 	return out
 }
 
+// subjects returns what claims are about.
+func subjects(t *testing.T, r *resolve.Resolver) (out []string) {
+	t.Helper()
+	err := r.Store.Scan(t.Context(), func(ch kg.Change) error {
+		if ch.Node != nil && ch.Node.Type == "Claim" {
+			subject, _ := ch.Node.Properties["subject"].(string)
+			out = append(out, subject)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 // stopping is a store that fails after some writes.
 type stopping struct {
 	store.Store
@@ -345,6 +369,13 @@ func random(seed uint64) string {
 		fmt.Fprintf(&b, `{"from":%q,"properties":{"role":%q},"records":[{"locator":"%d","source":"source:a"}],"to":"project:%d","type":"PARTICIPATES_IN"}`+"\n",
 			one(orgs...), one("COORDINATOR", "PARTICIPANT"), rng.IntN(3), rng.IntN(4))
 	}
+	for i := range 12 {
+		about := one(orgs...)
+		if i%2 == 0 {
+			about = "MEMBER_OF|" + about + "|" + one(orgs...)
+		}
+		fmt.Fprintf(&b, `{"id":"claim:%d","properties":{"derivation":"EXPLICIT","predicate":"NAME","stance":"STATED","status":"CURRENT","subject":%q},"type":"Claim"}`+"\n", i, about)
+	}
 	for range 12 {
 		fmt.Fprintf(&b, `{"from":%q,"properties":{"seat":%d},"to":%q,"type":"MEMBER_OF"}`+"\n", one(orgs...), rng.IntN(3), one(orgs...))
 	}
@@ -352,7 +383,7 @@ func random(seed uint64) string {
 }
 
 func TestRandomMergesAreTakenBackInAnyOrder(t *testing.T) {
-	merges, seeds := 0, 8
+	merges, renamed, seeds := 0, 0, 8
 	if testing.Short() {
 		seeds = 4
 	}
@@ -364,6 +395,16 @@ func TestRandomMergesAreTakenBackInAnyOrder(t *testing.T) {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 		merges += len(done)
+		for _, p := range done {
+			if strings.Contains(before, `"subject":"`+p.Former) || strings.Contains(before, "|"+p.Former) {
+				renamed++
+			}
+			for _, subject := range subjects(t, r) {
+				if strings.Contains(subject+"|", p.Former+"|") {
+					t.Errorf("seed %d: a claim is still about %s", seed, subject)
+				}
+			}
+		}
 		if again, err := r.Apply(t.Context(), 70); err != nil || len(again) > 0 {
 			t.Errorf("seed %d: the second time %v, %v", seed, again, err)
 		}
@@ -381,7 +422,7 @@ func TestRandomMergesAreTakenBackInAnyOrder(t *testing.T) {
 			t.Errorf("seed %d: taken back (-want +got):\n%s", seed, diff)
 		}
 	}
-	if merges < 6*seeds {
-		t.Errorf("only %d merges", merges)
+	if merges < 6*seeds || renamed < 2*seeds {
+		t.Errorf("only %d merges, %d of what claims name", merges, renamed)
 	}
 }

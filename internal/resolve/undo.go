@@ -151,6 +151,9 @@ func (r *Resolver) lookBack(ctx context.Context, merges []merged) (*surroundings
 	wanted, ends := map[string]bool{}, map[string]bool{}
 	for _, m := range merges {
 		wanted[m.into.ID], ends[m.former.ID] = true, true
+		for _, claim := range m.naming {
+			wanted[claim.ID] = true
+		}
 		for _, rel := range m.moved {
 			ends[rel.From], ends[rel.To] = true, true
 		}
@@ -179,6 +182,12 @@ func (r *Resolver) undo(around *surroundings, record *kg.Node, b *before) []kg.C
 	props, records := since(content{now.Properties, now.Records}, content{b.into.Properties, b.into.Records}, content{b.former.Properties, b.former.Records})
 	if len(props)+len(records) > 0 {
 		changes = append(changes, kg.Change{Node: &kg.Node{Type: nodeType, ID: now.ID, Properties: props, Records: records}})
+	}
+	for _, claim := range b.naming {
+		// What has been said of something else since stays.
+		if now := around.nodes[claim.ID]; now != nil && textOf(now, subjectProperty) == renamed(claim, b.former.ID, b.into.ID) {
+			changes = append(changes, about(now, textOf(claim, subjectProperty)))
+		}
 	}
 	there, met := byID(r.Catalog, around.rels[b.into.ID]), byID(r.Catalog, b.met)
 	for _, rel := range b.moved {

@@ -86,6 +86,11 @@ func (b *batch) named() (changed, deleted, all names) {
 			for _, id := range ch.Node.FormerIDs {
 				add(&all, id)
 			}
+			for _, id := range store.Named(b.catalog.Type(ch.Node.Type), ch.Node.Properties) {
+				if b.catalog.TypeOfID(id) != nil {
+					add(&all, id)
+				}
+			}
 		default:
 			add(&all, ch.Relationship.From)
 			add(&all, ch.Relationship.To)
@@ -128,6 +133,11 @@ func (b *batch) putNode(ch kg.Change) error {
 		st = &state[kg.Node]{}
 		b.nodes[id] = st
 	}
+	named, err := store.Present(t, n, func(id string) (string, error) { return cmp.Or(b.ids[id], id), nil })
+	if err != nil {
+		return err
+	}
+	ch.Node = named
 	after, changed := b.merger.Node(st.now, ch)
 	if !changed {
 		b.done.Unchanged++
@@ -145,7 +155,7 @@ func (b *batch) putNode(ch kg.Change) error {
 	} else {
 		b.ids[id] = id
 	}
-	err := b.formerIDs(after)
+	err = b.formerIDs(after)
 	if err != nil && there {
 		return err
 	}

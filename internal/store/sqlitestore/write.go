@@ -1,6 +1,7 @@
 package sqlitestore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -136,6 +137,9 @@ func (w *writer) node(ch kg.Change) (bad, err error) {
 	layout := w.layouts.nodes[t]
 	key, err := w.key(n.ID)
 	if err != nil {
+		return nil, err
+	}
+	if ch.Node, err = store.Present(t, n, w.presentID); err != nil {
 		return nil, err
 	}
 	if key == 0 {
@@ -356,6 +360,18 @@ func (w *writer) key(id string) (int64, error) {
 		w.present[id] = present
 	}
 	return key, nil
+}
+
+// presentID returns the id of the node that an id or former id names, or the
+// same when it names none.
+func (w *writer) presentID(id string) (string, error) {
+	if w.catalog.TypeOfID(id) == nil {
+		return id, nil
+	}
+	if _, err := w.key(id); err != nil {
+		return "", err
+	}
+	return cmp.Or(w.present[id], id), nil
 }
 
 // exec runs a statement that is prepared once in the transaction.

@@ -25,7 +25,30 @@ func formerIDs(t *testing.T, open Open) {
 		`{"formerIds":["org:t:x","org:t:y","org:t:z"],"id":"org:t:a","properties":{"city":"Sète","name":"N org:t:a"},"type":"Organization"}`,
 		`{"id":"org:t:b","properties":{"name":"N org:t:b"},"type":"Organization"}`,
 		`{"from":"org:t:b","to":"org:t:a","type":"MEMBER_OF"}`)
+	claim := func(subject string) kg.Change {
+		return kg.Change{Node: &kg.Node{Type: "Claim", ID: "claim:t:c", Properties: kg.Properties{"subject": subject, "predicate": "NAME", "status": "CURRENT", "stance": "STATED", "derivation": "EXPLICIT"}}}
+	}
 	a := &asker{Graph: Fixture(), store: s}
+	subject := func() string {
+		return ask[struct{ Subject string }](t, a, `{ claim(id: "claim:t:c") { subject } }`, nil).Subject
+	}
+	apply(t, s, kg.Applied{Revision: 4, Created: 1}, claim("org:t:x"))
+	if got := subject(); got != "org:t:a" {
+		t.Errorf("the claim is about %q", got)
+	}
+	apply(t, s, kg.Applied{Revision: 4, Unchanged: 3}, claim("org:t:y"), claim("org:t:z"), claim("org:t:a"))
+	apply(t, s, kg.Applied{Revision: 5, Updated: 1}, claim("HAS_ROLE_AT|person:t:p|org:t:x|directrice%7C|"))
+	if got := subject(); got != "HAS_ROLE_AT|person:t:p|org:t:a|directrice%7C|" {
+		t.Errorf("the claim is about %q", got)
+	}
+	apply(t, s, kg.Applied{Revision: 5, Unchanged: 1}, claim("HAS_ROLE_AT|person:t:p|org:t:z|directrice%7C|"))
+	apply(t, s, kg.Applied{Revision: 6, Updated: 3}, claim("nothing"), claim("|"), claim("org:t:absent"))
+	apply(t, s, kg.Applied{Revision: 7, Created: 1, Updated: 2}, claim("org:t:new"), organization("org:t:d", nil), kg.Change{Node: &kg.Node{Type: "Organization", ID: "org:t:d", FormerIDs: []string{"org:t:new"}}})
+	if got := subject(); got != "org:t:new" {
+		t.Errorf("the claim, which came before the former id, is about %q", got)
+	}
+	apply(t, s, kg.Applied{Revision: 8, Updated: 1}, claim("org:t:new"))
+	apply(t, s, kg.Applied{Revision: 9, Deleted: 2}, remove(claim("")), remove(organization("org:t:d", nil)))
 	for _, id := range []string{"org:t:a", "org:t:x", "org:t:y", "org:t:z"} {
 		got, err := a.bytes(t.Context(), "query($id: ID!) { organization(id: $id) { id city members { totalCount edges { id } } } }", vars{"id": id})
 		if want := `{"id":"org:t:a","city":"Sète","members":{"totalCount":1,"edges":[{"id":"MEMBER_OF|org:t:b|org:t:a"}]}}`; err != nil || string(got) != want {
