@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/maillage/maillage/internal/text"
 )
 
 // Search says by which properties the nodes of a type are found.
@@ -31,7 +33,7 @@ func (s *Search) Properties() (out []*Property) {
 	return out
 }
 
-// String writes the roles with their properties.
+// String writes the roles with their properties, and how words are made of them.
 func (s *Search) String() string {
 	var parts []string
 	for _, role := range []struct {
@@ -44,7 +46,7 @@ func (s *Search) String() string {
 			}
 		}
 	}
-	return fmt.Sprintf("%s scale:%d", strings.Join(parts, " "), s.Scale)
+	return fmt.Sprintf("%s scale:%d words:%d", strings.Join(parts, " "), s.Scale, text.Version)
 }
 
 // Searched returns the types whose nodes are found by search.

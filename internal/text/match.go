@@ -6,6 +6,10 @@ import (
 	"unicode/utf16"
 )
 
+// Version is that of what is indexed of a document: a store that holds another is
+// indexed anew.
+const Version = 2
+
 // Tokens of a document are its words and, behind a mark, what else a search
 // may ask of it. A word has no underscore, so that no word is a marked token.
 // Neither SQLite's nor Neo4j's index splits at one.
@@ -50,16 +54,18 @@ func (d Document) Tokens() (out []string) {
 	}
 	words := func(list []string, mark string) {
 		for _, s := range list {
-			tokens := Tokens(s)
-			for _, w := range tokens {
-				add(w)
-				if mark != "" {
-					add(mark + w)
+			for _, form := range [][]Word{Words(s), Joined(s)} {
+				tokens := tokens(form)
+				for _, w := range tokens {
+					add(w)
+					if mark != "" {
+						add(mark + w)
+					}
 				}
-			}
-			if mark != "" && len(tokens) > 0 {
-				whole, _ := whole(tokens)
-				add(whole)
+				if mark != "" && len(tokens) > 0 {
+					whole, _ := whole(tokens)
+					add(whole)
+				}
 			}
 		}
 	}
@@ -188,6 +194,9 @@ func (q Query) words(marks ...string) Match {
 			}
 			if q.last(i) {
 				either = append(either, Match{Op: Begins, Token: mark + q.Prefix})
+			}
+			for _, full := range q.abbreviated(i) {
+				either = append(either, Match{Token: mark + full})
 			}
 		}
 		parts[i] = AnyOf(either...)

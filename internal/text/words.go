@@ -31,17 +31,33 @@ var elided = map[string]bool{"l": true, "d": true, "qu": true, "j": true, "n": t
 // the like, and in the singular, as far as a light rule tells. Articles and the
 // like are left out where there are other words. Letters that are separated by
 // single dots are one word, so that S.A. is SA.
-func Words(s string) (out []Word) {
-	for _, p := range spoken(s) {
+func Words(s string) []Word { return words(spoken(pieces(s))) }
+
+// Joined returns the words of a text that begins with an elided article as if it
+// stood there without the apostrophe, since L'Oréal is looked for as loreal; nil
+// of other texts. Further on in a text it is a word of the language and no part of
+// a name, so that nobody leaves the apostrophe out.
+func Joined(s string) []Word {
+	all := pieces(s)
+	if len(all) < 2 || !all[0].elision() {
+		return nil
+	}
+	first := all[1]
+	first.Token, first.Start = all[0].Token+first.Token, all[0].Start
+	return words(spoken(append([]piece{first}, all[2:]...)))
+}
+
+func words(pieces []piece) (out []Word) {
+	for _, p := range pieces {
 		p.Token = shorten(singular(p.Token))
 		out = append(out, p.Word)
 	}
 	return out
 }
 
-// spoken returns the pieces of a text without what says nothing.
-func spoken(s string) []piece {
-	all := slices.DeleteFunc(pieces(s), func(p piece) bool { return p.apostrophe && elided[p.Token] })
+// spoken returns pieces of a text without those that say nothing.
+func spoken(all []piece) []piece {
+	all = slices.DeleteFunc(all, piece.elision)
 	if !slices.ContainsFunc(all, func(p piece) bool { return !empty[p.Token] }) {
 		return all
 	}
@@ -49,8 +65,9 @@ func spoken(s string) []piece {
 }
 
 // Tokens returns the words of a text without where they stand.
-func Tokens(s string) []string {
-	words := Words(s)
+func Tokens(s string) []string { return tokens(Words(s)) }
+
+func tokens(words []Word) []string {
 	out := make([]string, len(words))
 	for i, w := range words {
 		out[i] = w.Token
@@ -117,6 +134,9 @@ func abbreviations(in []piece) (out []piece) {
 	}
 	return out
 }
+
+// elision reports whether the piece is an article that is joined to a word.
+func (p piece) elision() bool { return p.apostrophe && elided[p.Token] }
 
 // letter reports whether the piece is a single letter.
 func (p piece) letter() bool {

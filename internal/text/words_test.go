@@ -47,6 +47,54 @@ func TestWordsAreWhatSearchesCompare(t *testing.T) {
 	}
 }
 
+func TestNamesAreAlsoKnownByTheirElidedArticle(t *testing.T) {
+	for in, want := range map[string]string{
+		"L'Oréal": "loreal", "l’œuvre de l'art": "loeuvre art", "D'Agostino & Cie": "dagostino cie", "L'": "", "Institut d'optique": "", "O'Brien": "", "C'est l'été": "cest ete",
+	} {
+		var got []string
+		for _, w := range text.Joined(in) {
+			got = append(got, w.Token)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+	for typed, tier := range map[string]text.Tier{"loreal": text.TierWhole, "oreal": text.TierWhole, "l'oréal": text.TierWhole, "lore": text.TierPrefix} {
+		q, err := text.ParseQuery(typed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := (text.Document{Kind: "T", Names: []string{"L'Oréal"}}); !meets(d.Tokens(), q.Tier(tier)) {
+			t.Errorf("%q does not find it in tier %d", typed, tier)
+		}
+	}
+}
+
+func TestAbbreviationsFindWhatTheyStandFor(t *testing.T) {
+	for typed, want := range map[string]string{
+		"univ montp": "Université de Montpellier", "UNIV. MONTPELLIER": "University of Montpellier", "inst optique": "Institut d'optique",
+		"lab informatique": "Laboratoires d’informatique", "montpellier univ": "Université de Montpellier", "univ lyon": "Univ Lyon",
+	} {
+		q, err := text.ParseQuery(typed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := (text.Document{Kind: "T", Names: []string{want}}); !meets(d.Tokens(), q.Tier(text.TierName)) || len(q.Highlight(want)) != 2 {
+			t.Errorf("%q: %q, highlighted %v", typed, d.Tokens(), q.Highlight(want))
+		}
+	}
+	// One word is no abbreviation of a longer one, and no beginning but the last.
+	for typed, not := range map[string]string{"universite montp": "Univ Montpellier", "mont universite": "Université de Montpellier", "insti optique": "Institut d'optique"} {
+		q, err := text.ParseQuery(typed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := (text.Document{Kind: "T", Names: []string{not}}); meets(d.Tokens(), q.Tier(text.TierRest)) {
+			t.Errorf("%q finds %q", typed, not)
+		}
+	}
+}
+
 func TestIdentifiersAreComparedWithoutWhatIsBetweenTheirParts(t *testing.T) {
 	for in, want := range map[string]string{
 		"552 081 317": "552081317", "552081317": "552081317", "T-2026-01": "t202601", "Trash-2-Cash": "trash2cash", "FR 03 552": "fr03552",
@@ -91,6 +139,9 @@ func TestHighlightsAreCountedInCodePoints(t *testing.T) {
 	}
 	if want := []string{"Énergie", "Alpha", "énergies"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+	if q, _ := text.ParseQuery("loreal usine"); len(q.Highlight("L’Oréal, l'usine")) != 2 || q.Highlight("L’Oréal, l'usine")[0].End != 7 || q.Highlight("L’Oréal, l'usine")[1].Start != 11 {
+		t.Errorf("an elided article: %v", q.Highlight("L’Oréal, l'usine"))
 	}
 	if q, _ := text.ParseQuery("552081317"); len(q.Highlight("552 081 317")) != 1 || q.Highlight("552 081 317")[0].End != 11 {
 		t.Errorf("an identifier that is written in groups: %v", q.Highlight("552 081 317"))
