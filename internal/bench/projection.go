@@ -26,6 +26,9 @@ func (b *bench) projection(engine, target string, s store.Store) error {
 	}
 	b.report.add(engine+": projection", "≤ "+target, "%.1f s (%d organisations, %d links)", g.BuildTime.Seconds(), g.Actors.Len(), g.Links())
 	b.report.add(engine+": memory of the projection", "≤ 400 MiB", "%d MiB", g.Bytes()>>20)
+	if err := b.expansion(engine, s, g); err != nil {
+		return err
+	}
 	var times []time.Duration
 	for i := range writes {
 		org := newcomerID(i)

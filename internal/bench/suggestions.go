@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -63,7 +64,11 @@ func (b *bench) suggested(what, target string, r *ranking.Ranker, n network, dra
 	for i := range times {
 		a := actor()
 		start := time.Now()
-		found, err := r.Suggest(b.ctx, n.Graph, a, ranking.Options{Limit: 10, LesserKnown: ranking.DefaultLesserKnown})
+		var found []ranking.Suggestion
+		err := n.Expand(b.ctx, 1, func(ctx context.Context, _ int) (err error) {
+			found, err = r.Suggest(ctx, n.Graph, a, ranking.Options{Limit: 10, LesserKnown: ranking.DefaultLesserKnown})
+			return err
+		})
 		if err != nil {
 			return err
 		}
