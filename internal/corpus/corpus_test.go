@@ -50,6 +50,7 @@ func TestSQLite(t *testing.T) {
 		for _, area := range areas(t) {
 			s.area(t, area, s.compare)
 		}
+		t.Run("in part", func(t *testing.T) { s.answersInPart(t, computed...) })
 	})
 	t.Run(builtinArea, func(t *testing.T) {
 		s := newService(t, openSQLite(t), fillBuiltin)
@@ -60,6 +61,7 @@ func TestSQLite(t *testing.T) {
 		if testing.Short() {
 			others = 20
 		}
+		t.Run("in part", func(t *testing.T) { s.answersInPart(t, exampleArea) })
 		t.Run("expansion", func(t *testing.T) { s.expands(t, s, others) })
 	})
 }

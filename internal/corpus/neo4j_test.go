@@ -29,6 +29,7 @@ func TestNeo4j(t *testing.T) {
 		for _, area := range areas(t) {
 			s.area(t, area, func(t *testing.T, c golden) { s.onNeo4j(t, c, l, chance) })
 		}
+		t.Run("in part", func(t *testing.T) { s.answersInPart(t, computed...) })
 		l.total(t)
 	})
 	t.Run(builtinArea, func(t *testing.T) {
@@ -39,6 +40,7 @@ func TestNeo4j(t *testing.T) {
 		reference := newService(t, openSQLite(t), fillBuiltin)
 		t.Run("searches", func(t *testing.T) { s.findsLike(t, reference) })
 		t.Run("suggestions", func(t *testing.T) { s.suggestsLike(t, reference) })
+		t.Run("in part", func(t *testing.T) { s.answersInPart(t, exampleArea) })
 		t.Run("expansion", func(t *testing.T) { s.expands(t, reference, 20) })
 	})
 	if *updateHits && !t.Failed() {
