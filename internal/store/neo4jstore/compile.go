@@ -2,7 +2,6 @@ package neo4jstore
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +29,7 @@ type compiled struct {
 // cannot disagree on where a value stands. Of the ids that are given as former
 // ones others stand in the arguments.
 func compile(n plan.Normal, c *catalog.Catalog, former map[string]string) compiled {
-	b := &compiler{catalog: c, constants: map[any]string{}, former: former, named: map[string]bool{}}
+	b := &compiler{catalog: c, constants: map[any]string{}, former: former}
 	root := &scope{}
 	var w writer
 	switch r := n.Plan().Root.(type) {
@@ -57,7 +56,7 @@ type compiler struct {
 	constants map[any]string // parameters that may be named more than once
 	names     int
 	former    map[string]string // ids by those former ids that are known
-	named     map[string]bool   // the ids by which conditions name nodes, in their stored form
+	named     []string          // the ids by which conditions name nodes, in their stored form; nil without such conditions
 }
 
 // arg adds a parameter.
@@ -76,6 +75,9 @@ func (b *compiler) constant(v any) string {
 
 // ids adds a parameter of ids by which a condition names nodes.
 func (b *compiler) ids(ids []any) string {
+	if b.named == nil {
+		b.named = []string{} // also where the list is empty: the text is that of its shape
+	}
 	out := make([]any, len(ids))
 	for i, id := range ids {
 		out[i] = b.name(id.(string))
@@ -92,7 +94,7 @@ func (b *compiler) name(id string) string {
 		id = lasting
 	}
 	stored := sortable(id)
-	b.named[stored] = true
+	b.named = append(b.named, stored)
 	return stored
 }
 
@@ -101,11 +103,12 @@ func (b *compiler) name(id string) string {
 // alone: conditions that know both would keep the database from using it. So
 // the statement runs again where there are any, see Store.Run.
 func (b *compiler) formerOnes(root *scope) int {
-	if len(b.named) == 0 {
+	if b.named == nil {
 		return -1
 	}
+	slices.Sort(b.named)
 	k := block{}
-	k.line("UNWIND %s AS id", b.arg(slices.Sorted(maps.Keys(b.named))))
+	k.line("UNWIND %s AS id", b.arg(slices.Compact(b.named)))
 	k.line("MATCH (a:%s {id: id})-[:%s]->(n) USING INDEX SEEK a:%[1]s(id)", aliasLabel, aliasOf)
 	k.line("RETURN collect([id, n.id]) AS former")
 	root.calls.call(k)
