@@ -64,7 +64,7 @@ func fts5(m text.Match) string {
 func (b *compiler) search(s *plan.Search) string {
 	most, fetch := b.arg(plan.MaxTotal+1), b.arg(s.Fetch())
 	table, sought := b.sought(s)
-	plain := s.After == nil && !s.Filtered()
+	plain := s.After == nil && !s.Filtered() // else tier after tier, which nests less
 	queries := make([]string, text.Tiers)
 	var stages []string
 	for t := range text.Tiers {
