@@ -82,12 +82,18 @@ func (e *Engine) Run(ctx context.Context, p plan.Normal) (answer.Object, error) 
 func (e *Engine) answer(ctx context.Context, p plan.Normal) (answer.Object, error) {
 	switch p.Plan().Root.(type) {
 	case *plan.Search:
-		return search.Answer(ctx, e.statement, e.answer, p)
+		return search.Answer(ctx, e.below, p)
 	case *plan.Computed:
 		return stage.Root(ctx, e.answer, e.compute, p.Plan())
 	case *plan.Stats:
 		return stage.Stats(ctx, e.statement, e.own, p)
 	}
+	return e.below(ctx, p)
+}
+
+// below answers a plan by one statement, and what is computed below its root by
+// further stages.
+func (e *Engine) below(ctx context.Context, p plan.Normal) (answer.Object, error) {
 	if len(p.Plan().Computations()) > 0 {
 		return stage.Below(ctx, e.answer, e.compute, e.statement, p)
 	}

@@ -50,6 +50,10 @@ func (p *Plan) Computations() (out []*Computed) {
 		for _, b := range r.Branches {
 			walk(b.Fields)
 		}
+	case *Search:
+		for _, b := range r.Branches {
+			walk(b.Fields)
+		}
 	case *Connection:
 		for _, of := range r.Fields {
 			walk(ItemFields(of))

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -13,9 +14,8 @@ import (
 const MaxTotal = 1000
 
 // Search asks for nodes of several types by what they are called, ranked by
-// tier, by prominence from the greatest, and by id. It is answered by two
-// statements: a store's, whose answer is Ranked, and a look-up of the nodes on
-// the page.
+// tier, by prominence from the greatest, and by id. What a store answers is
+// Ranked, of which the answer is written.
 type Search struct {
 	Query    text.Query
 	Branches []SearchBranch // by type
@@ -30,7 +30,7 @@ type Search struct {
 }
 
 // SearchBranch is what a search asks of the nodes of one type: a condition, nil
-// when there is none, and what the look-up selects.
+// when there is none, and what is selected of them.
 type SearchBranch struct {
 	Branch
 	Filter Predicate
@@ -43,12 +43,14 @@ type Rank struct {
 	ID         string
 }
 
-// Ranked is what a store answers to a search: the ranks of a page and of one
-// more, in order, and how many results there are, where that is asked for: at
-// most one more than MaxTotal.
+// Ranked is what a store answers to a search: how many results there are, where
+// that is asked for, at most one more than MaxTotal; the ranks of a page and of
+// one more, in order; and what is selected of the nodes of the page, by response
+// key, nil for a node that is gone, and no nodes where nothing is selected.
 type Ranked struct {
 	Count int
 	Ranks []Rank
+	Nodes []map[string]json.RawMessage
 }
 
 // Matches holds for the nodes of a type that a search finds.
@@ -85,6 +87,16 @@ func (s *Search) Only(m text.Match) text.Match {
 		parts = append(parts, text.AnyOf(countries...))
 	}
 	return text.AllOf(parts...)
+}
+
+// Selected returns what is selected of the nodes; nil where nothing is.
+func (s *Search) Selected() (out []Branch) {
+	for _, b := range s.Branches {
+		if len(b.Fields) > 0 {
+			out = append(out, b.Branch)
+		}
+	}
+	return out
 }
 
 // Empty reports whether nothing can be found: no type or no country is sought.

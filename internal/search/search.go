@@ -1,12 +1,12 @@
-// Package search answers searches over any store: one statement ranks, one looks
-// up the nodes of the page, and the answer is written from both.
+// Package search answers searches over any store: the answer is written from the
+// ranks and the nodes that a store finds by one statement, with the words that
+// were found in them.
 package search
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/catalog"
@@ -16,12 +16,11 @@ import (
 	"github.com/maillage/maillage/internal/text"
 )
 
-// Answer answers a search by two statements, of which the second is left out
-// where no node is selected or none found.
-func Answer(ctx context.Context, rank, lookUp stage.Run, p plan.Normal) (answer.Object, error) {
-	w := &writer{Search: p.Plan().Root.(*plan.Search)}
+// Answer answers a search. Where nothing can be found it asks nobody.
+func Answer(ctx context.Context, run stage.Run, p plan.Normal) (answer.Object, error) {
+	w := &writer{Search: p.Plan().Root.(*plan.Search), nodes: stage.Nodes{}}
 	if !w.Empty() {
-		out, err := rank(ctx, p)
+		out, err := run(ctx, p)
 		if err != nil {
 			return answer.Object{}, err
 		}
@@ -31,8 +30,8 @@ func Answer(ctx context.Context, rank, lookUp stage.Run, p plan.Normal) (answer.
 		if len(w.Ranks) > w.Limit {
 			w.Ranks, w.more = w.Ranks[:w.Limit], true
 		}
-		if err := w.lookUp(ctx, lookUp, p.Plan().Name); err != nil {
-			return answer.Object{}, err
+		for i, n := range w.Nodes {
+			w.nodes[w.Ranks[i].ID] = n
 		}
 	}
 	out, err := w.nodes.Write(w.Fields, w.connection())
@@ -45,29 +44,6 @@ type writer struct {
 	plan.Ranked
 	nodes stage.Nodes
 	more  bool
-}
-
-// lookUp looks up the nodes of the page. One that is gone since it was ranked
-// is left out.
-func (w *writer) lookUp(ctx context.Context, run stage.Run, name string) (err error) {
-	var branches []plan.Branch
-	for _, b := range w.Branches {
-		if len(b.Fields) > 0 {
-			branches = append(branches, b.Branch)
-		}
-	}
-	if len(branches) == 0 {
-		return nil // none is selected, and none known to be gone
-	}
-	ids := make([]string, len(w.Ranks))
-	for i, r := range w.Ranks {
-		ids[i] = r.ID
-	}
-	if w.nodes, err = stage.LookUp(ctx, run, name, branches, ids); err != nil {
-		return err
-	}
-	w.Ranks = slices.DeleteFunc(w.Ranks, func(r plan.Rank) bool { return w.nodes[r.ID] == nil })
-	return nil
 }
 
 func (w *writer) connection() stage.Object {
@@ -110,15 +86,17 @@ func (w *writer) highlights(id string) []any {
 	return out
 }
 
-// values returns the texts of a property.
+// values returns the texts of a property. Most properties of most nodes have none.
 func values(p *catalog.Property, raw json.RawMessage) (out []string) {
+	switch string(raw) {
+	case "", "null", "[]":
+		return nil
+	}
 	if p.Kind == catalog.StringList {
 		_ = json.Unmarshal(raw, &out)
 		return out
 	}
-	var s *string
-	if _ = json.Unmarshal(raw, &s); s != nil {
-		out = append(out, *s)
-	}
-	return out
+	var s string
+	_ = json.Unmarshal(raw, &s)
+	return []string{s}
 }

@@ -116,6 +116,28 @@ func TestFieldsBelowAreComputedOnceForAll(t *testing.T) {
 	}
 }
 
+// TestFieldsBelowASearchAreComputed has a computed field on the nodes of one type
+// that a search finds.
+func TestFieldsBelowASearchAreComputed(t *testing.T) {
+	typ := organization(t)
+	node := &plan.EdgeNode{Key: "0", Fields: []plan.Field{friends(typ)}}
+	p := plan.Normalize(plan.Plan{Name: "search", Root: &plan.Search{Branches: []plan.SearchBranch{{Branch: plan.Branch{Type: typ, Fields: []plan.Field{node}}}}}})
+	const ranks = `{"Count":3,"Ranks":[{"Tier":1,"Prominence":2,"ID":"org:x"},{"Tier":1,"Prominence":1,"ID":"place:x"},{"Tier":2,"Prominence":1,"ID":"org:y"}],"Nodes":`
+	compute := func(_ context.Context, _ *plan.Computed, nodes []string) ([]any, error) {
+		if d := cmp.Diff([]string{"org:x"}, nodes); d != "" {
+			t.Errorf("computed of (-want +got):\n%s", d)
+		}
+		return []any{stage.Object{"edges": []any{}}}, nil
+	}
+	got, err := stage.Below(t.Context(), nil, compute, statement(ranks+`[{"0":{"f":"org:x"}},{"0":{"f":"no id"}}]}`), p)
+	if want := ranks + `[{"0":{"f":{"edges":[]}}},{"0":{"f":"no id"}}]}`; err != nil || string(got.JSON) != want {
+		t.Errorf("%s, %v\nwant %s", got.JSON, err, want)
+	}
+	if _, err := stage.Below(t.Context(), nil, compute, statement(`[]`), p); err == nil || !strings.Contains(err.Error(), "ranks: ") {
+		t.Errorf("of what is no answer to a search: %v", err)
+	}
+}
+
 func TestWhatIsNotThereIsNotComputed(t *testing.T) {
 	typ := organization(t)
 	p := plan.Normalize(plan.Plan{Name: "organization", Root: &plan.Lookup{IDs: []string{"org:x"}, Branches: []plan.Branch{{Type: typ, Fields: []plan.Field{friends(typ)}}}}})

@@ -30,16 +30,42 @@ func (w *walker) root(raw json.RawMessage) (json.RawMessage, error) {
 		if !r.List {
 			return w.object(r.Branches[0].Fields, raw)
 		}
-		return w.list(raw, func(i int, raw json.RawMessage) (json.RawMessage, error) {
-			for _, b := range r.Branches {
-				if strings.HasPrefix(r.IDs[i], b.Type.Prefix+":") {
-					return w.object(b.Fields, raw)
-				}
-			}
-			return raw, nil
-		})
+		return w.nodes(r.Branches, r.IDs, raw)
+	case *plan.Search:
+		return w.ranked(r, raw)
 	}
 	return raw, nil
+}
+
+// ranked rewrites the nodes in what a store answers to a search.
+func (w *walker) ranked(s *plan.Search, raw json.RawMessage) (json.RawMessage, error) {
+	var found plan.Ranked
+	if err := json.Unmarshal(raw, &found); err != nil {
+		return nil, fmt.Errorf("ranks: %w", err)
+	}
+	name := func(s string) string { return s }
+	return members(raw, []string{"Count", "Ranks", "Nodes"}, name, func(name string, raw json.RawMessage) (json.RawMessage, error) {
+		if name != "Nodes" {
+			return raw, nil
+		}
+		ids := make([]string, len(found.Ranks))
+		for i, r := range found.Ranks {
+			ids[i] = r.ID
+		}
+		return w.nodes(s.Selected(), ids, raw)
+	})
+}
+
+// nodes rewrites what is selected of nodes, in the order of their ids.
+func (w *walker) nodes(branches []plan.Branch, ids []string, raw json.RawMessage) (json.RawMessage, error) {
+	return w.list(raw, func(i int, raw json.RawMessage) (json.RawMessage, error) {
+		for _, b := range branches {
+			if strings.HasPrefix(ids[i], b.Type.Prefix+":") {
+				return w.object(b.Fields, raw)
+			}
+		}
+		return raw, nil
+	})
 }
 
 // below reports whether one of some fields is computed or has such below it.

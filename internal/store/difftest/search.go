@@ -8,7 +8,7 @@ import (
 	"github.com/maillage/maillage/internal/text"
 )
 
-// search draws a search of several types, as a store answers it: ranks.
+// search draws a search of several types, as a store answers it: ranks and nodes.
 func (g *Generator) search() *plan.Search {
 	g.hit("search")
 	all := g.sample.catalog.Searched()
@@ -27,6 +27,12 @@ func (g *Generator) search() *plan.Search {
 		out.Branches = []plan.SearchBranch{{Branch: plan.Branch{Type: pick(g.shape, all)}}}
 	}
 	out.Every = len(out.Branches) == len(all)
+	if g.shape.IntN(4) > 0 {
+		g.hit("search nodes")
+		for i := range out.Branches {
+			out.Branches[i].Fields = g.fields(out.Branches[i].Type, g.shape.IntN(2))
+		}
+	}
 	out.Query = g.query(out.Branches[0].Type)
 	if g.shape.IntN(3) == 0 {
 		g.hit("search after")

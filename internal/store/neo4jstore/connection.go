@@ -59,26 +59,19 @@ func (b *compiler) connection(c *plan.Connection, parent *scope) writer {
 
 // deep reports whether anything is looked up below the rows of a connection.
 func deep(c *plan.Connection) bool {
-	var below func([]plan.Field) bool
-	below = func(fields []plan.Field) bool {
-		return slices.ContainsFunc(fields, func(f plan.Field) bool {
-			switch f := f.(type) {
-			case *plan.Connection, *plan.Facts:
-				return true
-			case *plan.EdgeNode:
-				return below(f.Fields)
-			case *plan.Embedded:
-				return slices.ContainsFunc(f.Fields, func(e plan.EmbeddedField) bool { return e.Field != nil && e.Field.Reference != nil })
-			}
-			return false
-		})
-	}
-	return slices.ContainsFunc(c.Fields, func(f plan.ConnectionField) bool {
+	return slices.ContainsFunc(c.Fields, func(f plan.ConnectionField) bool { return below(plan.ItemFields(f)) })
+}
+
+// below reports whether anything is looked up for some fields of a row.
+func below(fields []plan.Field) bool {
+	return slices.ContainsFunc(fields, func(f plan.Field) bool {
 		switch f := f.(type) {
-		case *plan.Edges:
+		case *plan.Connection, *plan.Facts:
+			return true
+		case *plan.EdgeNode:
 			return below(f.Fields)
-		case *plan.Nodes:
-			return below(f.Fields)
+		case *plan.Embedded:
+			return slices.ContainsFunc(f.Fields, func(e plan.EmbeddedField) bool { return e.Field != nil && e.Field.Reference != nil })
 		}
 		return false
 	})

@@ -110,9 +110,9 @@ func (b *compiler) asked(query, options, node string) string {
 	return fmt.Sprintf("CALL db.index.fulltext.queryNodes(%s, %s%s) YIELD node AS %s", b.constant(index.name), query, options, node)
 }
 
-// search writes the ranks of a page. Where few are found all are ranked; where
-// there are many the index is asked for one tier and band after the other
-// until the page is full.
+// search writes the ranks and the nodes of a page. Where few are found all are
+// ranked; where there are many the index is asked for one tier and band after the
+// other until the page is full.
 func (b *compiler) search(s *plan.Search, root *scope) writer {
 	most, fetch := b.constant(int64(plan.MaxTotal+1)), b.arg(int64(s.Fetch()))
 	node := &scope{node: "n"}
@@ -143,17 +143,67 @@ func (b *compiler) search(s *plan.Search, root *scope) writer {
 	}
 	ranked.call(few, "found")
 	ranked.line("WITH n, tier ORDER BY tier, n.%s DESC, n.id LIMIT %s", quote(prominenceProperty), fetch)
-	ranked.line("RETURN collect([tier, n.%s, n.id]) AS ranks", quote(prominenceProperty))
-	root.calls.call(ranked, "found")
-	rank := writeObject([]member{{"Tier", writeCount(0)}, {"Prominence", writeCount(1)}, {"ID", writeID(2)}})
-	ranks, count := root.value("ranks"), writeRaw("0")
+	ranks, nodes := b.ranks(s, ranked, node, root)
+	count := writeRaw("0")
 	if s.Counted {
 		// As many as other stores count.
 		count = writeCount(root.value("CASE WHEN size(found) < " + most + " THEN size(found) ELSE " + most + " END"))
 	}
-	return writeObject([]member{{"Count", count}, {"Ranks", func(o *output, row []any) {
-		writeItems(rank)(o, page{rows: o.list(row[ranks])}, row)
-	}}})
+	return writeObject([]member{{"Count", count}, {"Ranks", ranks}, {"Nodes", nodes}})
+}
+
+// ranks ends the text of a page whose nodes n are there in order, each with its
+// tier, and writes the ranks and what is selected of the nodes. What a node has
+// itself stands beside its rank; what is looked up for nodes is looked up by type,
+// and not for the extra one.
+func (b *compiler) ranks(s *plan.Search, k block, n, root *scope) (ranks, nodes writer) {
+	tier, prominence, id := n.value("tier"), n.carry(prominenceProperty, false), n.carry("id", false)
+	beside, apart := map[*catalog.Type]writer{}, map[*catalog.Type]located{}
+	selected := s.Selected()
+	var deep []plan.Branch
+	for _, branch := range selected {
+		if below(branch.Fields) {
+			deep = append(deep, branch)
+		} else {
+			beside[branch.Type] = b.object(branch.Fields, n, nil)
+		}
+	}
+	carried := ""
+	if len(deep) > 0 {
+		carried = fmt.Sprintf(", collect(%s)[..%s] AS page", n.node, b.arg(int64(s.Limit)))
+	}
+	k.line("RETURN collect([%s]) AS ranks%s", strings.Join(n.values, ", "), carried)
+	root.calls.call(k, "found")
+	for _, branch := range deep {
+		number := b.number()
+		of := &scope{node: "n" + number}
+		rows := block{}
+		rows.line("UNWIND page AS %s", of.node)
+		rows.line("WITH %s WHERE %[1]s:%s", of.node, quote(branch.Type.Name))
+		of.carry("id", false)
+		object := b.object(branch.Fields, of, nil)
+		apart[branch.Type] = located{root.rows(number, rows, of, "page"), object}
+	}
+	at := root.value("ranks")
+	rank := writeItems(writeObject([]member{{"Tier", writeCount(tier)}, {"Prominence", writeCount(prominence)}, {"ID", writeID(id)}}))
+	ranks = func(o *output, row []any) { rank(o, page{rows: o.list(row[at])}, row) }
+	nodes = func(o *output, row []any) {
+		found := o.list(row[at])
+		if len(selected) == 0 {
+			found = nil
+		}
+		writeItems(func(o *output, r []any) {
+			stored, _ := r[id].(string)
+			of := original(stored)
+			t := b.catalog.TypeOfID(of)
+			if object := beside[t]; object != nil {
+				object(o, r)
+			} else {
+				apart[t].write(o, row, of)
+			}
+		})(o, page{rows: found[:min(len(found), s.Limit)]}, row)
+	}
+	return ranks, nodes
 }
 
 // tiers writes the cases that tell the tier of a node.
@@ -169,6 +219,15 @@ func (b *compiler) tiers(q text.Query) string {
 // greatest first. The greater a prominence the fewer have it: by halves at least.
 var bands = [][2]int{{6, buckets - 1}, {4, 5}, {2, 3}, {1, 1}, {0, 0}}
 
+// band writes that a node is in one of some buckets.
+func band(least, most int) string {
+	in := make([]text.Match, 0, buckets)
+	for b := least; b <= most; b++ {
+		in = append(in, text.Match{Token: bucketMark + strconv.Itoa(b)})
+	}
+	return lucene(text.AnyOf(in...))
+}
+
 // stages returns what the index is asked in turn, with the tier of each: the
 // first tiers, of which there are few, as a whole, the others by bands of
 // prominence. Those that lie before the page are left out.
@@ -178,22 +237,18 @@ func stages(s *plan.Search) (out []any) {
 		after = *s.After
 	}
 	for t := after.Tier; t < text.Tiers; t++ {
-		of := s.Query.Only(t)
+		of := lucene(s.Only(s.Query.Only(t)))
 		if t < text.TierPrefix {
-			out = append(out, []any{int64(t), lucene(s.Only(of))})
+			out = append(out, []any{int64(t), of})
 			continue
 		}
-		for _, band := range bands {
-			most := band[1]
+		for _, buckets := range bands {
+			least, most := buckets[0], buckets[1]
 			if t == after.Tier {
 				most = min(most, bucketOf(after.Prominence))
 			}
-			var in []text.Match
-			for b := band[0]; b <= most; b++ {
-				in = append(in, text.Match{Token: bucketMark + strconv.Itoa(b)})
-			}
-			if len(in) > 0 {
-				out = append(out, []any{int64(t), lucene(s.Only(text.AllOf(of, text.AnyOf(in...))))})
+			if least <= most {
+				out = append(out, []any{int64(t), "(+" + of + " +" + band(least, most) + ")"})
 			}
 		}
 	}

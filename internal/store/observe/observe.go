@@ -28,8 +28,8 @@ type Run struct {
 }
 
 // Rows returns how many items are in the answer: the nodes that a look-up has
-// found, or the items on the page of a root connection, whichever their
-// selection. There are none to count when the run has failed, in the counts of
+// found, or the items on the page of a root connection or a search, whichever
+// their selection. There are none to count when the run has failed, in the counts of
 // the graph, and in a connection of which neither nodes nor edges are selected.
 func (r Run) Rows() (n int, ok bool) {
 	if r.Err != nil {
@@ -44,6 +44,10 @@ func (r Run) Rows() (n int, ok bool) {
 			return 0, true
 		}
 		return 1, true
+	case *plan.Search:
+		var ranked plan.Ranked
+		err := json.Unmarshal(r.Answer.JSON, &ranked)
+		return min(len(ranked.Ranks), root.Limit), err == nil
 	case *plan.Connection:
 		for _, f := range root.Fields {
 			switch f.(type) {

@@ -91,6 +91,8 @@ func TestRowsAreTheItemsOfTheRootField(t *testing.T) {
 		{page(edges, nodes), `{"e":[{}],"n":[{}]}`, nil, 1, true},
 		{page(edges), `{"e":[]}`, nil, 0, true},
 		{page(total), `{"totalCount":7}`, nil, 0, false},
+		{&plan.Search{Limit: 2}, `{"Count":9,"Ranks":[{"Tier":1,"Prominence":3,"ID":"a"},{"Tier":1,"Prominence":2,"ID":"b"},{"Tier":2,"Prominence":3,"ID":"c"}],"Nodes":[]}`, nil, 2, true},
+		{&plan.Search{Limit: 2}, `{"Count":0,"Ranks":[],"Nodes":[]}`, nil, 0, true},
 		{&plan.Stats{}, `{"nodes":[{"type":"Place","count":3}]}`, nil, 0, false},
 	} {
 		n, ok := observe.Run{Plan: plan.Normalize(plan.Plan{Root: c.root}), Answer: answer.Object{JSON: []byte(c.json)}, Err: c.err}.Rows()

@@ -99,17 +99,23 @@ func (b *compiler) lookup(l *plan.Lookup) string {
 		return fmt.Sprintf(`(select %s from %s %s where %s."key" = %s)`,
 			b.object(l.Branches[0].Fields, row{typ: t, node: n}, nil), quote(t.Name), n, n, b.key(l.IDs[0]))
 	}
+	if len(l.Branches) == 0 {
+		return "json('[]')"
+	}
 	ids := b.arg(string(answer.AppendStrings(nil, l.IDs)))
+	return fmt.Sprintf(`(select json_group_array(%s order by j.key) from json_each(%s) j left join "node_id" i on i."id" = j.value)`, b.branches(l.Branches), ids)
+}
+
+// branches writes the JSON of what is selected of a node by its type. The row i
+// has its type and key.
+func (b *compiler) branches(branches []plan.Branch) string {
 	var whens strings.Builder
-	for _, br := range l.Branches {
+	for _, br := range branches {
 		n := b.alias("n")
 		fmt.Fprintf(&whens, ` when '%s' then (select %s from %s %s where %s."key" = i."key")`,
 			br.Type.Name, b.object(br.Fields, row{typ: br.Type, node: n}, nil), quote(br.Type.Name), n, n)
 	}
-	if whens.Len() == 0 {
-		return "json('[]')"
-	}
-	return fmt.Sprintf(`(select json_group_array(json(case i."type"%s end) order by j.key) from json_each(%s) j left join "node_id" i on i."id" = j.value)`, whens.String(), ids)
+	return `json(case i."type"` + whens.String() + " end)"
 }
 
 // object writes the JSON of fields selected of a row. The parent is the row

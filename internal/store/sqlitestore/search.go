@@ -57,7 +57,7 @@ func fts5(m text.Match) string {
 	return `"` + m.Token + `"`
 }
 
-// search writes the ranks of a page. Tier after tier is read in the order of
+// search writes the ranks and the nodes of a page. Tier after tier is read in the order of
 // prominence, up to the greatest total that is told. Ties end in the order of
 // ids, which the index does not know: where those of the last on the page may
 // go on behind what has been read, the rest of them follows.
@@ -98,15 +98,20 @@ func (b *compiler) search(s *plan.Search) string {
 	page := fmt.Sprintf(`select f."tier", %d - (f."rank" >> %d) as "prominence", s."id" from (select "tier", "rank" from "found" union all select "tier", "rank" from "rest"%s) f join "search" s on s."key" = f."rank" & %d`+
 		` where ifnull((f."tier", f."rank" >> %[2]d) <= (select "tier", "class" from "last"), 1) order by 1, 2 desc, 3 limit %[5]s`,
 		store.MaxProminence, keyBits, and(append(after, sought...)), keyMask, fetch)
-	count := "0"
+	// The page leads: the database would rather read all ids and look into it.
+	page = fmt.Sprintf(`select p.*, i."type", i."key", row_number() over (order by p."tier", p."prominence" desc, p."id") as "rn" from (%s) p cross join "node_id" i on i."id" = p."id"`, page)
+	count, nodes := "0", "json('[]')"
+	if selected := s.Selected(); len(selected) > 0 {
+		nodes = fmt.Sprintf(`json_group_array(%s order by i."rn") filter (where i."rn" < %s)`, b.branches(selected), fetch)
+	}
 	switch {
 	case s.Counted && s.After == nil:
 		count = `(select count(*) from "found")`
 	case s.Counted:
 		count = fmt.Sprintf(`(select count(*) from (select 1 from (select rowid as "rank" from "search_index" where "search_index" match %s limit -1)%s limit %s))`, b.arg(fts5(s.Only(s.Query.All()))), and(sought), most)
 	}
-	return fmt.Sprintf(`(with %s%s, %s, %s select json_object('Count', %s, 'Ranks', json((select json_group_array(json_object('Tier', "tier", 'Prominence', "prominence", 'ID', "id")) from (%s)))))`,
-		table, found, last, rest, count, page)
+	return fmt.Sprintf(`(with %s%s, %s, %s select json_object('Count', %s, 'Ranks', json_group_array(json_object('Tier', i."tier", 'Prominence', i."prominence", 'ID', i."id") order by i."rn"), 'Nodes', %s) from (%s) i)`,
+		table, found, last, rest, count, nodes, page)
 }
 
 // firstFound writes what is found from the first on, of all that the index knows.

@@ -77,7 +77,7 @@ func (m *Model) Answer(ctx context.Context, s store.Store, document string, vari
 	run := s.Run
 	if _, ok := p.Plan().Root.(*plan.Search); ok {
 		run = func(ctx context.Context, p plan.Normal) (answer.Object, error) {
-			return search.Answer(ctx, s.Run, s.Run, p)
+			return search.Answer(ctx, s.Run, p)
 		}
 	}
 	out, err := run(ctx, p)
