@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/maillage/maillage/internal/paths"
+	"github.com/maillage/maillage/internal/projection"
 )
 
 // asked is for how many pairs of organisations paths are looked for.
@@ -40,10 +41,8 @@ func (b *bench) timed(what, target string, n network, draws int, from, to func()
 			continue
 		}
 		start := time.Now()
-		var found paths.Result
-		err := n.Expand(b.ctx, 1, func(ctx context.Context, _ int) (err error) {
-			found, err = paths.Find(ctx, n.Graph, x, y, paths.Options{First: 3, MaxSteps: 4})
-			return err
+		found, err := projection.Expanded(b.ctx, n.Graph, func(ctx context.Context) (paths.Result, error) {
+			return paths.Find(ctx, n.Graph, x, y, paths.Options{First: 3, MaxSteps: 4})
 		})
 		if err != nil {
 			return err

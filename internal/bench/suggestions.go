@@ -64,10 +64,8 @@ func (b *bench) suggested(what, target string, r *ranking.Ranker, n network, dra
 	for i := range times {
 		a := actor()
 		start := time.Now()
-		var found []ranking.Suggestion
-		err := n.Expand(b.ctx, 1, func(ctx context.Context, _ int) (err error) {
-			found, err = r.Suggest(ctx, n.Graph, a, ranking.Options{Limit: 10, LesserKnown: ranking.DefaultLesserKnown})
-			return err
+		found, err := projection.Expanded(b.ctx, n.Graph, func(ctx context.Context) ([]ranking.Suggestion, error) {
+			return r.Suggest(ctx, n.Graph, a, ranking.Options{Limit: 10, LesserKnown: ranking.DefaultLesserKnown})
 		})
 		if err != nil {
 			return err

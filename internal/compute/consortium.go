@@ -6,6 +6,7 @@ import (
 
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/match"
+	"github.com/maillage/maillage/internal/projection"
 	"github.com/maillage/maillage/internal/stage"
 )
 
@@ -30,10 +31,8 @@ func consortium(ctx context.Context, q *question) ([]any, error) {
 		}
 		o.Needs = append(o.Needs, need)
 	}
-	var found []match.Consortium
-	err = q.graph.Expand(ctx, 1, func(ctx context.Context, _ int) (err error) {
-		found, err = match.Consortia(ctx, q.graph, o)
-		return err
+	found, err := projection.Expanded(ctx, q.graph, func(ctx context.Context) ([]match.Consortium, error) {
+		return match.Consortia(ctx, q.graph, o)
 	})
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/paths"
 	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/projection"
 	"github.com/maillage/maillage/internal/stage"
 )
 
@@ -34,10 +35,8 @@ func organizationPairs(ctx context.Context, q *question) ([]any, error) {
 	if len(of) > maxPaired {
 		return nil, kg.Errorf(kg.BadUserInput, "%s.of: more than %d organisations meet it; ask for fewer", q.Path, maxPaired)
 	}
-	var found paths.PairResult
-	err = q.graph.Expand(ctx, 1, func(ctx context.Context, _ int) (err error) {
-		found, err = paths.Pairs(ctx, q.graph, sorted(of), o)
-		return err
+	found, err := projection.Expanded(ctx, q.graph, func(ctx context.Context) (paths.PairResult, error) {
+		return paths.Pairs(ctx, q.graph, sorted(of), o)
 	})
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/paths"
 	"github.com/maillage/maillage/internal/plan"
+	"github.com/maillage/maillage/internal/projection"
 	"github.com/maillage/maillage/internal/stage"
 )
 
@@ -29,10 +30,8 @@ func rootPaths(ctx context.Context, q *question) ([]any, error) {
 // paths answers the closest paths between two actors.
 func (q *question) paths(ctx context.Context, from, to int32, args plan.Arguments, o paths.Options) ([]any, error) {
 	o.First, o.MaxSteps = integer(args, "first"), integer(args, "maxSteps")
-	var found paths.Result
-	err := q.graph.Expand(ctx, 1, func(ctx context.Context, _ int) (err error) {
-		found, err = paths.Find(ctx, q.graph, from, to, o)
-		return err
+	found, err := projection.Expanded(ctx, q.graph, func(ctx context.Context) (paths.Result, error) {
+		return paths.Find(ctx, q.graph, from, to, o)
 	})
 	if err != nil {
 		return nil, err

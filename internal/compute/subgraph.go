@@ -17,12 +17,10 @@ func subgraph(ctx context.Context, q *question) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found *neighbourhood.Graph
-	err = q.graph.Expand(ctx, 1, func(ctx context.Context, _ int) (err error) {
-		found, err = neighbourhood.Subgraph(ctx, q.graph, around, neighbourhood.Options{
+	found, err := projection.Expanded(ctx, q.graph, func(ctx context.Context) (*neighbourhood.Graph, error) {
+		return neighbourhood.Subgraph(ctx, q.graph, around, neighbourhood.Options{
 			Steps: integer(q.Args, "steps"), First: integer(q.Args, "first"), Through: q.texts("through"), Kinds: q.kinds(),
 		})
-		return err
 	})
 	if err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package corpus
 
 import (
 	"bytes"
-	"context"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/maillage/maillage/graph"
 	"github.com/maillage/maillage/internal/engine"
+	"github.com/maillage/maillage/internal/projection/projectiontest"
 	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/store/storetest"
 )
@@ -79,7 +79,7 @@ func (s *service) expands(t *testing.T, whole *service, others int) {
 	const hubs = 3
 	random := rand.New(rand.NewPCG(8, 5))
 	random.Shuffle(len(asked)-hubs, func(i, j int) { asked[hubs+i], asked[hubs+j] = asked[hubs+j], asked[hubs+i] })
-	counted := &counting{Store: s.engine.Store}
+	counted := &projectiontest.Counting{Store: s.engine.Store}
 	little := newPart(t, counted, g.Bytes()*6/10)
 	steps := 2
 	for i, a := range asked[:hubs+others] {
@@ -102,10 +102,10 @@ func (s *service) expands(t *testing.T, whole *service, others int) {
 	}
 	little.isInPart(t)
 	// There are a dozen fields, and each is expanded in a few batches.
-	if counted.batches == 0 || counted.batches > 12*3*others {
-		t.Errorf("neighbours were read %d times for %d organisations", counted.batches, others)
+	if counted.Batches == 0 || counted.Batches > 12*3*others {
+		t.Errorf("neighbours were read %d times for %d organisations", counted.Batches, others)
 	}
-	t.Logf("neighbours were read %d times by %d statements", counted.batches, counted.statements)
+	t.Logf("neighbours were read %d times by %d statements", counted.Batches, counted.Statements)
 }
 
 // newPart returns a service over a store whose graph may take so much memory.
@@ -121,17 +121,4 @@ func newPart(t *testing.T, s store.Store, memory int64) *service {
 		t.Fatal(err)
 	}
 	return out
-}
-
-// counting is a store that counts how often neighbours are read, and by how many
-// statements.
-type counting struct {
-	store.Store
-	batches, statements int
-}
-
-func (c *counting) Neighbours(ctx context.Context, revision int64, frontiers []store.Frontier, yield func(frontier, node int, neighbour string) error) error {
-	c.batches++
-	c.statements += len(frontiers)
-	return c.Store.Neighbours(ctx, revision, frontiers, yield)
 }

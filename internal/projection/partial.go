@@ -212,6 +212,15 @@ func (g *Graph) Expand(ctx context.Context, n int, run func(ctx context.Context,
 	}
 }
 
+// Expanded returns what one run of an algorithm finds, see Expand.
+func Expanded[T any](ctx context.Context, g *Graph, run func(ctx context.Context) (T, error)) (found T, err error) {
+	err = g.Expand(ctx, 1, func(ctx context.Context, _ int) (err error) {
+		found, err = run(ctx)
+		return err
+	})
+	return found, err
+}
+
 // expansion is what has been done of some runs.
 type expansion struct {
 	graph *Graph

@@ -16,24 +16,12 @@ import (
 	"github.com/maillage/maillage/internal/store"
 )
 
-// counting is a store that counts what is read of neighbours.
-type counting struct {
-	store.Store
-	batches, statements int
-}
-
-func (s *counting) Neighbours(ctx context.Context, revision int64, frontiers []store.Frontier, yield func(frontier, node int, neighbour string) error) error {
-	s.batches++
-	s.statements += len(frontiers)
-	return s.Store.Neighbours(ctx, revision, frontiers, yield)
-}
-
 // chains is a graph in which organisation 0 begins so many chains: it shares a project
 // with the first of each, that one another with the second, and so on.
-func chains(t *testing.T, number, length int) *counting {
+func chains(t *testing.T, number, length int) *projectiontest.Counting {
 	t.Helper()
 	c, _ := projectiontest.Model(t)
-	s := &counting{Store: empty(t, c)}
+	s := &projectiontest.Counting{Store: empty(t, c)}
 	changes := organization("org:t:0")
 	for i := range number {
 		last := "org:t:0"
@@ -99,14 +87,14 @@ func TestListsAreReadByFrontier(t *testing.T) {
 		g := inPart(t, s, 1)
 		from, _ := g.Actors.Find("org:t:0")
 		for _, batches := range []int{8, 0} {
-			s.batches, s.statements = 0, 0
+			s.Batches, s.Statements = 0, 0
 			reached := 0
 			err := g.Expand(t.Context(), 1, func(context.Context, int) error {
 				reached = reach(g, from, 4)
 				return nil
 			})
-			if err != nil || reached != 1+4*number || s.batches != batches || s.statements > 3*batches {
-				t.Errorf("%d chains: %d reached, %d batches, want %d, of %d statements: %v", number, reached, s.batches, batches, s.statements, err)
+			if err != nil || reached != 1+4*number || s.Batches != batches || s.Statements > 3*batches {
+				t.Errorf("%d chains: %d reached, %d batches, want %d, of %d statements: %v", number, reached, s.Batches, batches, s.Statements, err)
 			}
 		}
 	}
@@ -129,8 +117,8 @@ func TestRunsAreExpandedTogether(t *testing.T) {
 	if err := expand(func(int) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]int{1, 2, 3, 4, 5, 6}, reached); d != "" || s.batches != 10 {
-		t.Errorf("%d batches, reached (-want +got):\n%s", s.batches, d)
+	if d := cmp.Diff([]int{1, 2, 3, 4, 5, 6}, reached); d != "" || s.Batches != 10 {
+		t.Errorf("%d batches, reached (-want +got):\n%s", s.Batches, d)
 	}
 	if d := cmp.Diff([]int{1, 3, 5, 7, 9, 11}, runs); d != "" {
 		t.Errorf("runs (-want +got):\n%s", d)
@@ -269,8 +257,8 @@ func TestNothingIsReadForWhoNoLongerWaits(t *testing.T) {
 		cancel()
 		return nil
 	})
-	if !errors.Is(err, context.Canceled) || s.batches > 0 {
-		t.Errorf("%d batches: %v", s.batches, err)
+	if !errors.Is(err, context.Canceled) || s.Batches > 0 {
+		t.Errorf("%d batches: %v", s.Batches, err)
 	}
 	most := 0
 	err = g.Expand(t.Context(), 1, func(ctx context.Context, _ int) error {
@@ -281,7 +269,7 @@ func TestNothingIsReadForWhoNoLongerWaits(t *testing.T) {
 		most = max(most, g.Missed()-missed)
 		return ctx.Err()
 	})
-	if err != nil || s.batches != 5 || most >= g.Groups.Len() {
-		t.Errorf("%d batches, of %d lists %d were missed at once: %v", s.batches, g.Groups.Len(), most, err)
+	if err != nil || s.Batches != 5 || most >= g.Groups.Len() {
+		t.Errorf("%d batches, of %d lists %d were missed at once: %v", s.Batches, g.Groups.Len(), most, err)
 	}
 }
