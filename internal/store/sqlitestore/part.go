@@ -19,15 +19,18 @@ type part struct {
 // takes little memory and that all transactions end together.
 const partKeys = 1 << 14
 
-// parts returns the parts of a table by a column with which an index begins.
-func parts(ctx context.Context, tx *sql.Tx, kind int, table, column string) (out []part, err error) {
-	var first, last sql.NullInt64
-	text := fmt.Sprintf("select (select min(%s) from %s), (select max(%[1]s) from %[2]s)", quote(column), quote(table))
-	if err := tx.QueryRowContext(ctx, text).Scan(&first, &last); err != nil || !first.Valid {
-		return nil, err
-	}
-	for at := first.Int64; at <= last.Int64; at += partKeys {
-		out = append(out, part{kind, at, at + partKeys - 1})
+// parts returns the parts of n tables by a column with which an index of each
+// begins.
+func parts(ctx context.Context, tx *sql.Tx, n int, table func(kind int) string, column string) (out []part, err error) {
+	for kind := range n {
+		var first, last sql.NullInt64
+		text := fmt.Sprintf("select (select min(%s) from %s), (select max(%[1]s) from %[2]s)", quote(column), quote(table(kind)))
+		if err := tx.QueryRowContext(ctx, text).Scan(&first, &last); err != nil {
+			return nil, err
+		}
+		for at := first.Int64; first.Valid && at <= last.Int64; at += partKeys {
+			out = append(out, part{kind, at, at + partKeys - 1})
+		}
 	}
 	return out, nil
 }

@@ -111,13 +111,9 @@ type nodeRows struct {
 }
 
 func projectNodes(ctx context.Context, txs []*sql.Tx, of []store.NodeColumns, yield func(kind int, key int64, id string, values []any) error) error {
-	var all []part
-	for k, c := range of {
-		some, err := parts(ctx, txs[0], k, c.Type.Name, "key")
-		if err != nil {
-			return err
-		}
-		all = append(all, some...)
+	all, err := parts(ctx, txs[0], len(of), func(k int) string { return of[k].Type.Name }, "key")
+	if err != nil {
+		return err
 	}
 	return readParts(ctx, txs, all, func(ctx context.Context, tx *sql.Tx, p part) (nodeRows, error) {
 		return readNodes(ctx, tx, of[p.kind], p)
@@ -174,13 +170,9 @@ func shownByDefault(r *catalog.Relationship) string {
 }
 
 func projectLinks(ctx context.Context, txs []*sql.Tx, of []*catalog.Relationship, yield func(kind int, from, to int64) error) error {
-	var all []part
-	for k, r := range of {
-		some, err := parts(ctx, txs[0], k, r.Name, "src")
-		if err != nil {
-			return err
-		}
-		all = append(all, some...)
+	all, err := parts(ctx, txs[0], len(of), func(k int) string { return of[k].Name }, "src")
+	if err != nil {
+		return err
 	}
 	return readParts(ctx, txs, all, func(ctx context.Context, tx *sql.Tx, p part) ([][2]int64, error) {
 		return readLinks(ctx, tx, of[p.kind], p)
