@@ -3,10 +3,14 @@ package neo4jstore
 import (
 	"context"
 	"fmt"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/kg"
@@ -17,31 +21,22 @@ import (
 // transaction are looked at: the database shows what is committed bit by bit.
 const settle = 30 * time.Millisecond
 
-// Project streams an extract within one transaction. Keys are the database's
-// own, which hold as long as that lasts.
+// Project reads an extract chunk by chunk: who has written meanwhile is told of by
+// Follow, which reads again what changed after the revision. Keys are the
+// database's own. Where that gives one to another node, the log names both.
 func (s *Store) Project(ctx context.Context, x store.Extract, rows store.Rows) (revision int64, err error) {
-	err = s.streaming(ctx, func(ctx context.Context, tx neo4j.ExplicitTransaction, idle *time.Timer) error {
-		if revision, err = presentRevision(ctx, tx); err != nil {
-			return err
-		}
-		if err := pause(ctx, settle); err != nil {
-			return err
-		}
-		for k := range x.Nodes {
-			if err := projectNodes(ctx, tx, idle, x.Nodes[k], func(key int64, id string, values []any) error { return rows.Node(k, key, id, values) }); err != nil {
-				return err
-			}
-		}
-		for k, r := range x.Links {
-			for _, source := range x.Sources(k) {
-				if err := projectLinks(ctx, tx, idle, r, source, func(from, to int64) error { return rows.Link(k, from, to) }); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	return revision, err
+	value, err := s.query(ctx, store.Statement{Text: revisionText, Args: []any{metaName}})
+	if err != nil {
+		return 0, err
+	}
+	revision, _ = value.(int64)
+	if err := pause(ctx, settle); err != nil {
+		return 0, err
+	}
+	if err := s.projectNodes(ctx, x, rows.Node); err != nil {
+		return 0, err
+	}
+	return revision, s.projectLinks(ctx, x, rows.Link)
 }
 
 func pause(ctx context.Context, d time.Duration) error {
@@ -97,40 +92,105 @@ func properties(c store.NodeColumns, values []any) (_ []any, err error) {
 	return values, nil
 }
 
-func projectNodes(ctx context.Context, tx neo4j.ExplicitTransaction, idle *time.Timer, c store.NodeColumns, yield func(key int64, id string, values []any) error) error {
-	text := fmt.Sprintf("MATCH (n:%s) RETURN id(n), n.id%s", quote(c.Type.Name), values(c))
-	return stream(ctx, tx, text, nil, func(values []any) error {
-		idle.Reset(idleTimeout)
-		key, _ := values[0].(int64)
-		id, _ := values[1].(string)
-		props, err := properties(c, values[2:])
+// chunk is how many nodes one statement reads, and gives away as one record: a
+// record for each takes five times as long.
+const chunk = 10_000
+
+// chunks reads all nodes of some types, of several types side by side and each in
+// the order of ids, and calls take with what is read of each node, one at a time.
+// A text begins with the nodes of a chunk, see chunkOf, and ends in a list of lists
+// that begin with the stored id.
+func (s *Store) chunks(ctx context.Context, texts []string, take func(i int, values []any) error) error {
+	var taking sync.Mutex
+	readers, ctx := errgroup.WithContext(ctx)
+	readers.SetLimit(runtime.GOMAXPROCS(0))
+	for i, text := range texts {
+		readers.Go(func() error {
+			for last, n := any(""), chunk; n == chunk; {
+				value, err := s.query(ctx, store.Statement{Text: text, Args: []any{last, chunk, store.Current}})
+				if err != nil {
+					return err
+				}
+				nodes, _ := value.([]any)
+				taking.Lock()
+				for _, node := range nodes {
+					values, _ := node.([]any)
+					if err = take(i, values[1:]); err != nil {
+						break
+					}
+					last = values[0]
+				}
+				taking.Unlock()
+				if err != nil {
+					return err
+				}
+				n = len(nodes)
+			}
+			return nil
+		})
+	}
+	return readers.Wait()
+}
+
+// chunkOf writes the nodes n of a chunk: parameters are the last id of the one
+// before, how many, and the status that is shown by default.
+func chunkOf(t *catalog.Type) string {
+	return fmt.Sprintf("MATCH (n:%s) USING INDEX n:%[1]s(id) WHERE n.id > $p1 WITH n ORDER BY n.id LIMIT $p2\n", quote(t.Name))
+}
+
+func (s *Store) projectNodes(ctx context.Context, x store.Extract, yield func(kind int, key int64, id string, values []any) error) error {
+	var texts []string
+	for _, c := range x.Nodes {
+		texts = append(texts, chunkOf(c.Type)+fmt.Sprintf("RETURN collect([n.id, n.id, id(n)%s])", values(c)))
+	}
+	return s.chunks(ctx, texts, func(kind int, values []any) error {
+		id, _ := values[0].(string)
+		key, _ := values[1].(int64)
+		props, err := properties(x.Nodes[kind], values[2:])
 		if err != nil {
 			return err
 		}
-		return yield(key, original(id), props)
+		return yield(kind, key, original(id), props)
 	})
 }
 
-// shownByDefault writes the condition that a relationship is shown by default.
-func shownByDefault(r *catalog.Relationship) string {
+// shownByDefault writes the condition that a relationship is shown by default, with
+// the parameter that has the status which is.
+func shownByDefault(r *catalog.Relationship, current string) string {
 	if r.Status == nil {
 		return ""
 	}
-	return fmt.Sprintf(" WHERE coalesce(e.%s, $current) = $current", quote(r.Status.Name))
+	return fmt.Sprintf(" WHERE coalesce(e.%s, %s) = %[2]s", quote(r.Status.Name), current)
 }
 
-// projectLinks streams the relationships that leave nodes of a type, as one
-// record for each node: a record for each relationship takes twice as long.
-func projectLinks(ctx context.Context, tx neo4j.ExplicitTransaction, idle *time.Timer, r *catalog.Relationship, from *catalog.Type, yield func(from, to int64) error) error {
-	text := fmt.Sprintf("MATCH (a:%s) RETURN id(a), COLLECT { MATCH (a)-[e:%s]->(b)%s RETURN id(b) }", quote(from.Name), quote(r.Name), shownByDefault(r))
-	return stream(ctx, tx, text, map[string]any{"current": store.Current}, func(values []any) error {
-		idle.Reset(idleTimeout)
-		a, _ := values[0].(int64)
-		ends, _ := values[1].([]any)
-		for _, end := range ends {
-			b, _ := end.(int64)
-			if err := yield(a, b); err != nil {
-				return err
+// projectLinks reads the nodes that relationships leave, with the ends of all that
+// leave them.
+func (s *Store) projectLinks(ctx context.Context, x store.Extract, yield func(kind int, from, to int64) error) error {
+	var texts []string
+	var kinds [][]int // of the relationships that leave nodes of each
+	for _, c := range x.Nodes {
+		text, list := chunkOf(c.Type)+"WITH n", "n.id, id(n)"
+		var leave []int
+		for k, r := range x.Links {
+			if slices.Contains(x.Sources(k), c.Type) {
+				text += fmt.Sprintf(", COLLECT { MATCH (n)-[e:%s]->(o)%s RETURN id(o) } AS l%d", quote(r.Name), shownByDefault(r, "$p3"), k)
+				list += fmt.Sprintf(", l%d", k)
+				leave = append(leave, k)
+			}
+		}
+		if len(leave) > 0 {
+			texts, kinds = append(texts, text+fmt.Sprintf("\nRETURN collect([%s])", list)), append(kinds, leave)
+		}
+	}
+	return s.chunks(ctx, texts, func(i int, values []any) error {
+		from, _ := values[0].(int64)
+		for j, k := range kinds[i] {
+			ends, _ := values[1+j].([]any)
+			for _, end := range ends {
+				to, _ := end.(int64)
+				if err := yield(k, from, to); err != nil {
+					return err
+				}
 			}
 		}
 		return nil
@@ -226,7 +286,7 @@ func (s *Store) followLinks(ctx context.Context, tx neo4j.ExplicitTransaction, k
 		text := fmt.Sprintf(`UNWIND $pairs AS p
 OPTIONAL MATCH (a:%s {id: p[0]}) USING INDEX SEEK a:%[1]s(id)
 OPTIONAL MATCH (b:%s {id: p[1]}) USING INDEX SEEK b:%[2]s(id)
-RETURN p, EXISTS { MATCH (a)-[e:%s]->(b)%s }`, quote(e.From.Name), quote(e.To.Name), quote(r.Name), shownByDefault(r))
+RETURN p, EXISTS { MATCH (a)-[e:%s]->(b)%s }`, quote(e.From.Name), quote(e.To.Name), quote(r.Name), shownByDefault(r, "$current"))
 		err := stream(ctx, tx, text, map[string]any{"pairs": byEnds[e], "current": store.Current}, func(values []any) error {
 			pair, _ := values[0].([]any)
 			ids, err := texts(pair)
@@ -282,7 +342,7 @@ func neighbours(ctx context.Context, tx neo4j.ExplicitTransaction, f store.Front
 		nodes[i] = []any{i, id}
 	}
 	text := fmt.Sprintf("UNWIND $nodes AS n MATCH (a:%s {id: n[1]}) USING INDEX SEEK a:%[1]s(id) RETURN n[0], COLLECT { MATCH "+pattern+"%[4]s RETURN b.id }",
-		quote(f.Of.Name), quote(f.Link.Name), quote(f.To.Name), shownByDefault(f.Link))
+		quote(f.Of.Name), quote(f.Link.Name), quote(f.To.Name), shownByDefault(f.Link, "$current"))
 	return stream(ctx, tx, text, map[string]any{"nodes": nodes, "current": store.Current}, func(values []any) error {
 		node, _ := values[0].(int64)
 		list, _ := values[1].([]any)
