@@ -49,7 +49,7 @@ func (q *question) meeting(ctx context.Context, among []int32, limit int) ([]int
 		for i, a := range among {
 			ids[i] = q.graph.Actors.ID(a)
 		}
-		filter = append(filter, plan.Compare(q.graph.Model.Actor.Properties[0], false, plan.OpIn, ids))
+		filter = append(filter, plan.Lasting(q.graph.Model.Actor, ids))
 	}
 	out, err := q.computer.Run(ctx, plan.Normalize(plan.Plan{Name: q.Name, Root: &plan.Connection{
 		Target: q.graph.Model.Actor, Filter: filter, Page: plan.Page{Limit: limit},

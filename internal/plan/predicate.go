@@ -30,6 +30,14 @@ type Term struct {
 	Part     Part
 	Op       Op
 	Value    any // string, int64, float64, bool; []any for In; nil for IsNull and NotNull
+	// Lasting is whether the ids of In are known to be none that nodes had before.
+	Lasting bool
+}
+
+// Lasting holds of the nodes of a type that have one of some ids, which are known
+// to be none that nodes had before.
+func Lasting(t *catalog.Type, ids []any) Predicate {
+	return Term{Property: t.Property("id"), Op: In, Value: ids, Lasting: true}
 }
 
 // Named reports whether a term holds of the nodes of some ids. A former id names
@@ -200,7 +208,7 @@ func Absent(p *catalog.Property, edge, absent bool) Predicate {
 // one that kg.Properties could hold for the property, or a list of them for
 // OpIn; dates must parse.
 func Compare(p *catalog.Property, edge bool, op Comparison, value any) Predicate {
-	term := func(part Part, op Op, v any) Term { return Term{p, edge, part, op, v} }
+	term := func(part Part, op Op, v any) Term { return Term{Property: p, Edge: edge, Part: part, Op: op, Value: v} }
 	present := term(Whole, NotNull, nil)
 	switch {
 	case p.Kind == catalog.Date:

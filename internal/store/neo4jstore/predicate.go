@@ -115,7 +115,7 @@ func (b *compiler) predicate(p plan.Predicate, s *scope) string {
 
 func (b *compiler) term(t plan.Term, s *scope) string {
 	col := s.property(store.ColumnName(t.Property, t.Part), t.Edge)
-	if t.Named() {
+	if t.Named() && !t.Lasting {
 		if t.Op == plan.In {
 			return fmt.Sprintf("%s IN %s", col, b.ids(t.Value.([]any)))
 		}
