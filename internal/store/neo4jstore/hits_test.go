@@ -3,8 +3,11 @@ package neo4jstore
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/maillage/maillage/internal/store"
 )
@@ -100,6 +103,21 @@ func budgets(t *testing.T, s *Store) {
 			t.Errorf("%d hits for a page of most nodes\n%s", h.all, h.operators)
 		}
 	})
+	t.Run("nested pages", func(t *testing.T) {
+		r := rand.New(rand.NewPCG(1, 0))
+		for range 20 {
+			from := string(rune('a'+r.IntN(26))) + string(rune('a'+r.IntN(26)))
+			byHand := store.Statement{Text: nestedByHand, Args: []any{from, 20, 10, 5}}
+			compiled := s.Explain(planOf(t, nestedPage, map[string]any{"from": from}))
+			if d := cmp.Diff(value(t, s, byHand), value(t, s, compiled)); d != "" {
+				t.Fatalf("from %q (-by hand +compiled):\n%s", from, d)
+			}
+			want, h := profile(t, s, byHand), profile(t, s, compiled)
+			if float64(h.all) > 1.05*float64(want.all) {
+				t.Errorf("from %q: %d hits, by hand %d\n%s", from, h.all, want.all, h.operators)
+			}
+		}
+	})
 	t.Run("counts", func(t *testing.T) {
 		for q, most := range map[string]int64{
 			`{ organizations { totalCount } }`:                                                                      1,
@@ -121,6 +139,31 @@ func budgets(t *testing.T, s *Store) {
 		}
 	})
 }
+
+// value returns what a statement answers.
+func value(t testing.TB, s *Store, st store.Statement) any {
+	t.Helper()
+	v, err := s.query(t.Context(), st)
+	if err != nil {
+		t.Fatalf("%s\n%v", st.Text, err)
+	}
+	return v
+}
+
+// nestedPage is a page of three levels, and nestedByHand the same as somebody
+// would write it who knows the database well.
+const (
+	nestedPage = `query($from: String!) { organizations(first: 20, orderBy: [{field: NAME}], filter: {name: {gte: $from}}) { nodes { id name
+		projects(first: 10, orderBy: [{field: FROM}]) { nodes { id label
+			organizations(first: 5, orderBy: [{field: NAME}]) { nodes { id name } } } } } } }`
+	nestedByHand = `
+MATCH (o:Organization) WHERE o.name_key >= $p1 AND o.id IS NOT NULL AND o.name IS NOT NULL WITH o ORDER BY o.name_key, o.id LIMIT $p2
+CALL (o) { MATCH (o)-[:PARTICIPATES_IN]->(p) WITH p ORDER BY p.from_key, p.id LIMIT $p3
+  CALL (p) { MATCH (p)<-[:PARTICIPATES_IN]-(x) WITH x ORDER BY x.name_key, x.id LIMIT $p4
+    RETURN collect([x.id, x.name]) AS organizations }
+  RETURN collect([p.id, p.label, organizations]) AS projects }
+RETURN [collect([o.id, o.name, projects])] AS a`
+)
 
 // deep50 follows a query's cursors for fifty pages.
 func deep50(t testing.TB, s *Store, query string) string {
