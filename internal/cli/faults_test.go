@@ -17,9 +17,8 @@ import (
 	"time"
 
 	"github.com/maillage/maillage/graph"
-	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/answer"
-	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/engine"
 	"github.com/maillage/maillage/internal/importer"
 	"github.com/maillage/maillage/internal/kg"
@@ -62,7 +61,7 @@ var hubFile = sync.OnceValues(func() ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	c, err := catalog.Load(generated.Model)
+	c, err := catalogtest.Load()
 	if err != nil {
 		return nil, err
 	}
@@ -128,10 +127,7 @@ func serving(t *testing.T, change func(*graph.Options), wrap func(store.Store) s
 	if err := os.WriteFile(path, image, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := catalogtest.Model(t)
 	lite, err := sqlitestore.Open(t.Context(), path, c, sqlitestore.Options{})
 	if err != nil {
 		t.Fatal(err)

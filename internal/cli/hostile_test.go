@@ -12,8 +12,7 @@ import (
 	"time"
 
 	"github.com/maillage/maillage/graph"
-	"github.com/maillage/maillage/graph/generated"
-	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/engine"
 	"github.com/maillage/maillage/internal/store/sqlitestore"
 )
@@ -180,10 +179,7 @@ func TestHostileRequestsToTheRealAPI(t *testing.T) {
 // handler serves the real API from a SQLite store, without a server around it.
 func handler(t *testing.T, address string) http.Handler {
 	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := catalogtest.Model(t)
 	s, err := sqlitestore.Open(t.Context(), filepath.FromSlash(strings.TrimPrefix(address, "sqlite:")), c, sqlitestore.Options{})
 	if err != nil {
 		t.Fatal(err)

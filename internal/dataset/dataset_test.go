@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
+	"github.com/maillage/maillage/internal/graphtest"
 	"github.com/maillage/maillage/internal/jsonl"
 	"github.com/maillage/maillage/internal/kg"
 )
@@ -23,11 +25,7 @@ type graph struct {
 }
 
 var load = sync.OnceValues(func() (*graph, error) {
-	sdl, err := os.ReadFile("../../schema.graphqls")
-	if err != nil {
-		return nil, err
-	}
-	c, err := catalog.Load(string(sdl))
+	c, err := catalogtest.Load()
 	if err != nil {
 		return nil, err
 	}
@@ -124,17 +122,8 @@ func TestFilesAreCanonical(t *testing.T) {
 			t.Fatal(name, err)
 		}
 		jsonl.Sort(c, changes)
-		var got bytes.Buffer
-		e := jsonl.NewEncoder(&got, c)
-		for _, ch := range changes {
-			if err := e.Change(ch); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := e.Flush(); err != nil {
-			t.Fatal(err)
-		}
-		a, b := bytes.SplitAfter(want, []byte("\n")), bytes.SplitAfter(got.Bytes(), []byte("\n"))
+		got := graphtest.Lines(t, changes)
+		a, b := bytes.SplitAfter(want, []byte("\n")), bytes.SplitAfter([]byte(got), []byte("\n"))
 		for i := range min(len(a), len(b)) {
 			if !bytes.Equal(a[i], b[i]) {
 				t.Fatalf("%s:%d: is\n%sand would be\n%s", name, i+1, a[i], b[i])

@@ -4,38 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/graph/generated"
-	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
+	"github.com/maillage/maillage/internal/graphtest"
 	"github.com/maillage/maillage/internal/importer"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/store"
-	"github.com/maillage/maillage/internal/store/sqlitestore"
 )
-
-// open returns the model and an empty store that can load.
-func open(t *testing.T) (*catalog.Catalog, *sqlitestore.Store) {
-	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), c, sqlitestore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return c, s
-}
 
 // applied is a store without Load that remembers the sizes of what it applies,
 // and may do something before each.
@@ -85,7 +64,7 @@ func ids(t *testing.T, s store.Store) (out []string) {
 }
 
 func TestRunAppliesBatchesAndTellsHowFarItIs(t *testing.T) {
-	c, s := open(t)
+	c, s := catalogtest.Model(t), graphtest.Open(t)
 	a := &applied{Store: s}
 	var progress []int
 	result, err := importer.Run(t.Context(), a, places(5), importer.Options{Catalog: c, Batch: 2, Progress: func(n int) { progress = append(progress, n) }})
@@ -110,7 +89,7 @@ func TestRunAppliesBatchesAndTellsHowFarItIs(t *testing.T) {
 }
 
 func TestAnEmptyStoreIsLoadedInOneGo(t *testing.T) {
-	c, s := open(t)
+	c, s := catalogtest.Model(t), graphtest.Open(t)
 	for i, want := range []kg.Applied{
 		{Revision: 1, Created: 5},
 		{Revision: 1, Unchanged: 5}, // now by Apply
@@ -123,7 +102,7 @@ func TestAnEmptyStoreIsLoadedInOneGo(t *testing.T) {
 }
 
 func TestALoadThatFailsLeavesNothing(t *testing.T) {
-	c, s := open(t)
+	c, s := catalogtest.Model(t), graphtest.Open(t)
 	broken := errors.New("the file ends too early")
 	result, err := importer.Run(t.Context(), s, func(emit importer.Emit, reject importer.Reject) error {
 		if err := places(5)(emit, reject); err != nil {
@@ -137,7 +116,7 @@ func TestALoadThatFailsLeavesNothing(t *testing.T) {
 }
 
 func TestADryRunChecksAndWritesNothing(t *testing.T) {
-	c, s := open(t)
+	c, s := catalogtest.Model(t), graphtest.Open(t)
 	var rejected []string
 	result, err := importer.Run(t.Context(), nil, func(emit importer.Emit, reject importer.Reject) error {
 		reject(importer.Rejection{File: "a.csv", Line: 3, Column: "cost", Reason: "no amount"})
@@ -163,7 +142,7 @@ func TestWhatTheStoreRefusesIsRejectedAndTheRestApplied(t *testing.T) {
 		return kg.Change{Relationship: &kg.Relationship{Type: "PART_OF", From: from, To: to, Records: []kg.Record{{Source: "source:a", Locator: "places.csv:7"}}}}
 	}
 	for _, by := range []string{"load", "apply"} {
-		c, s := open(t)
+		c, s := catalogtest.Model(t), graphtest.Open(t)
 		target := store.Store(s)
 		if by == "apply" {
 			target = &applied{Store: s}
@@ -187,7 +166,7 @@ func TestWhatTheStoreRefusesIsRejectedAndTheRestApplied(t *testing.T) {
 // TestAnInterruptedImportIsResumed cancels an import after two batches, runs
 // it again, and finds what one run would have left.
 func TestAnInterruptedImportIsResumed(t *testing.T) {
-	c, s := open(t)
+	c, s := catalogtest.Model(t), graphtest.Open(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	batches := 0
@@ -209,7 +188,7 @@ func TestAnInterruptedImportIsResumed(t *testing.T) {
 
 // TestABatchIsWholeOrNotThere cancels while a batch is being written.
 func TestABatchIsWholeOrNotThere(t *testing.T) {
-	c, s := open(t)
+	c, s := catalogtest.Model(t), graphtest.Open(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	a := &applied{Store: s}
@@ -224,7 +203,7 @@ func TestABatchIsWholeOrNotThere(t *testing.T) {
 }
 
 func TestAnErrorOfTheSourceEndsTheImport(t *testing.T) {
-	c, s := open(t)
+	c, s := catalogtest.Model(t), graphtest.Open(t)
 	broken := errors.New("broken")
 	a := &applied{Store: s}
 	result, err := importer.Run(t.Context(), a, func(emit importer.Emit, reject importer.Reject) error {

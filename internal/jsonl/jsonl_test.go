@@ -3,27 +3,13 @@ package jsonl
 import (
 	"bytes"
 	"errors"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/kg"
 )
-
-// model loads the model of the project.
-func model(t testing.TB) *catalog.Catalog {
-	t.Helper()
-	sdl, err := os.ReadFile("../../schema.graphqls")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := catalog.Load(string(sdl))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 // canonical holds every kind of value once, in canonical form.
 const canonical = `{"formerIds":["org:lei:1","org:pic:2"],"id":"org:siren:1","properties":{"aliases":["a","b\"\\\n\u0001é"],"foundedIn":"2019-02/2019-07","kind":"COMPANY","location":{"latitude":43.6,"longitude":-3},"name":"<Élan> & fils","startup":true},"records":[{"locator":"f:1","properties":["kind","name"],"source":"source:a"},{"derivation":"INFERRED","locator":"f:2","source":"source:a"}],"type":"Organization"}
@@ -59,7 +45,7 @@ func encode(t testing.TB, c *catalog.Catalog, changes []kg.Change) string {
 }
 
 func TestCanonicalTextSurvives(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	changes, err := decode(t, c, canonical)
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +59,7 @@ func TestCanonicalTextSurvives(t *testing.T) {
 }
 
 func TestFreeTextBecomesCanonical(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	changes, err := decode(t, c, "\ufeff\r\n { \"type\" : \"Organization\", \"records\":[{\"derivation\":\"EXPLICIT\",\"source\":\"source:b\",\"locator\":\"1\"},{\"source\":\"source:a\",\"locator\":\"1\"}], \"properties\": {\"name\":\"\\u00c9\\ud83d\\ude00\\/\", \"aliases\":[], \"location\":{\"longitude\":3.0,\"latitude\":4e1}}, \"id\":\"org:x:1\" }\r\n\n")
 	if err != nil {
 		t.Fatal(err)
@@ -137,7 +123,7 @@ func TestErrors(t *testing.T) {
 		{`{"id":"org:x:1","records":[{"source":"source:a","locator":"1","derivation":"GUESSED"}],"type":"Organization"}`, "records", "none of EXPLICIT"},
 		{`{"id":"org:x:1","properties":` + strings.Repeat("[", 40) + `,"type":"Organization"}`, "", "nested too deeply"},
 	}
-	c := model(t)
+	c := catalogtest.Model(t)
 	for _, tt := range tests {
 		_, err := decode(t, c, "\n"+tt.line)
 		var bad *Error
@@ -151,7 +137,7 @@ func TestRejectReadsOn(t *testing.T) {
 	var lines []int
 	n := 0
 	text := "{\n" + `{"id":"org:x:1","type":"Organization"}` + "\nx\n" + strings.Repeat(" ", MaxLine+2) + "\n" + `{"id":"org:x:2","type":"Organization"}`
-	err := Decode(strings.NewReader(text), model(t), func(kg.Change) error { n++; return nil }, func(e *Error) error {
+	err := Decode(strings.NewReader(text), catalogtest.Model(t), func(kg.Change) error { n++; return nil }, func(e *Error) error {
 		lines = append(lines, e.Line)
 		return nil
 	})
@@ -159,7 +145,7 @@ func TestRejectReadsOn(t *testing.T) {
 		t.Errorf("%d read, lines %v rejected, error %v", n, lines, err)
 	}
 	stop := errors.New("stop")
-	if err := Decode(strings.NewReader(text), model(t), func(kg.Change) error { return stop }, func(*Error) error { return nil }); !errors.Is(err, stop) {
+	if err := Decode(strings.NewReader(text), catalogtest.Model(t), func(kg.Change) error { return stop }, func(*Error) error { return nil }); !errors.Is(err, stop) {
 		t.Errorf("an error of emit ends the reading: %v", err)
 	}
 }
@@ -177,14 +163,14 @@ func TestEncoderRefuses(t *testing.T) {
 		"UTF-8":    node(kg.Properties{"name": "\xff"}),
 		"U+10FFFF": node(kg.Properties{"name": "\U0010FFFF"}),
 	} {
-		if err := NewEncoder(&bytes.Buffer{}, model(t)).Change(ch); err == nil {
+		if err := NewEncoder(&bytes.Buffer{}, catalogtest.Model(t)).Change(ch); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
 }
 
 func TestSort(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	role := func(title string) kg.Change {
 		return kg.Change{Relationship: &kg.Relationship{Type: "HAS_ROLE_AT", From: "person:1", To: "org:x:1", Properties: kg.Properties{"title": title}}}
 	}
@@ -214,7 +200,7 @@ func FuzzDecode(f *testing.F) {
 	for _, line := range strings.SplitAfter(canonical, "\n") {
 		f.Add(line)
 	}
-	c := model(f)
+	c := catalogtest.Model(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		changes, err := decode(t, c, text)
 		if err != nil {

@@ -3,11 +3,12 @@ package plan_test
 import (
 	"testing"
 
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/plan"
 )
 
 func TestCostIsWhatIsAskedFor(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	org, project := c.Type("Organization"), c.Type("Project")
 	name := &plan.Value{Key: "name", Property: org.Property("name")}
 	page := func(limit int, fields ...plan.ConnectionField) *plan.Connection {
@@ -53,7 +54,7 @@ func TestCostIsWhatIsAskedFor(t *testing.T) {
 }
 
 func TestWhatLooksAtAllItemsCosts(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	org := c.Type("Organization")
 	page := func(fields ...plan.ConnectionField) *plan.Connection {
 		return &plan.Connection{Target: org, Page: plan.Page{Limit: 20}, Fields: append(fields, &plan.Nodes{})}

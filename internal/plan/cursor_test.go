@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/plan"
 )
 
@@ -47,7 +48,7 @@ func connections(c *catalog.Catalog) (out []*plan.Connection, values [][]any) {
 }
 
 func TestCursorsHoldAPosition(t *testing.T) {
-	conns, positions := connections(model(t))
+	conns, positions := connections(catalogtest.Model(t))
 	for i, c := range conns {
 		cursor := encode(t, append([]any{plan.CursorVersion, c.Tag()}, positions[i]...)...)
 		got, err := plan.DecodeCursor(c, cursor)
@@ -66,7 +67,7 @@ func TestCursorsHoldAPosition(t *testing.T) {
 }
 
 func TestBadCursorsAreRefusedWithAReason(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	org := c.Type("Organization")
 	conn := &plan.Connection{Target: org, Order: []plan.OrderKey{{Property: org.Property("name")}, {Degree: org.Field("projects")}}}
 	tag := conn.Tag()
@@ -182,7 +183,7 @@ func mutate(r *rand.Rand, cursor string) string {
 }
 
 func TestBrokenCursorsAreNeverTakenForOthers(t *testing.T) {
-	conns, positions := connections(model(t))
+	conns, positions := connections(catalogtest.Model(t))
 	r := rand.New(rand.NewPCG(5, 6))
 	accepted := 0
 	for i := range 2000 {
@@ -205,7 +206,7 @@ func TestBrokenCursorsAreNeverTakenForOthers(t *testing.T) {
 
 // FuzzDecodeCursor checks that any text is refused or is a position.
 func FuzzDecodeCursor(f *testing.F) {
-	conns, positions := connections(model(f))
+	conns, positions := connections(catalogtest.Model(f))
 	for i, c := range conns {
 		f.Add(encode(f, append([]any{plan.CursorVersion, c.Tag()}, positions[i]...)...))
 	}

@@ -8,23 +8,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/dataset"
 	"github.com/maillage/maillage/internal/jsonl"
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store/difftest"
 )
-
-// model returns the product's catalog.
-func model(t testing.TB) *catalog.Catalog {
-	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 // generator returns a generator of random plans over the Montpellier graph.
 func generator(t testing.TB, c *catalog.Catalog) *difftest.Generator {
@@ -126,7 +116,7 @@ func loosenNonNil(p plan.Predicate) plan.Predicate {
 }
 
 func TestNormalizeIsIdempotentAndChangesNothing(t *testing.T) {
-	g := generator(t, model(t))
+	g := generator(t, catalogtest.Model(t))
 	r := rand.New(rand.NewPCG(1, 2))
 	for seed := range uint64(500) {
 		normal := g.Plan(seed, 1)
@@ -204,7 +194,7 @@ func isFlat(p plan.Predicate, parent string) bool {
 }
 
 func TestNormalPredicatesMeanTheSame(t *testing.T) {
-	org := model(t).Type("Organization")
+	org := catalogtest.Model(t).Type("Organization")
 	var terms []plan.Term
 	for _, name := range []string{"name", "kind", "vat", "siren"} {
 		terms = append(terms, plan.Term{Property: org.Property(name), Op: plan.NotNull})
@@ -226,7 +216,7 @@ func TestNormalPredicatesMeanTheSame(t *testing.T) {
 }
 
 func TestOrdersEndInWhatBreaksTies(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	org := c.Type("Organization")
 	key := func(t *catalog.Type, name string, desc bool) plan.OrderKey {
 		return plan.OrderKey{Property: t.Property(name), Desc: desc}
@@ -263,7 +253,7 @@ func TestOrdersEndInWhatBreaksTies(t *testing.T) {
 }
 
 func TestPagesKnowWhetherTheyNeedOneMore(t *testing.T) {
-	org := model(t).Type("Organization")
+	org := catalogtest.Model(t).Type("Organization")
 	for _, tt := range []struct {
 		field    string
 		backward bool

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/text"
@@ -76,8 +77,8 @@ func TestDatesCompareAsIntervals(t *testing.T) {
 		"2018", "2019", "2020", "2019-01", "2019-12", "2019-01-01", "2019-12-31", "2018-12-31", "2020-01-01", "2020-05-01", "2019?",
 		"2019/2020", "2018-07/2019-06", "2019-01-01/2019-12-31", "../2019", "../2018", "2019/..", "2020/..", "2019-06/..",
 	}
-	org := model(t).Type("Project")
-	indexed, bare := org.Property("from"), model(t).Type("Event").Property("to")
+	org := catalogtest.Model(t).Type("Project")
+	indexed, bare := org.Property("from"), catalogtest.Model(t).Type("Event").Property("to")
 	if !indexed.Index || bare.Index {
 		t.Fatal("choose a date with an index and one without")
 	}
@@ -125,7 +126,7 @@ func TestDatesCompareAsIntervals(t *testing.T) {
 }
 
 func TestTextsCompareWithoutCaseAndAccents(t *testing.T) {
-	org := model(t).Type("Organization")
+	org := catalogtest.Model(t).Type("Organization")
 	long := strings.Repeat("é", 300)
 	for _, c := range []struct {
 		op     plan.Comparison
@@ -174,7 +175,7 @@ func TestTextsCompareWithoutCaseAndAccents(t *testing.T) {
 }
 
 func TestNumbersCompareByTheColumnWithAnIndex(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	seat := c.Relationship("MEMBER_OF").Property("seat")
 	order := c.Type("StrategicAxis").Property("order")
 	for _, tt := range []struct {
@@ -202,11 +203,11 @@ func TestADateThatWasNotParsedIsAFault(t *testing.T) {
 			t.Errorf("recovered %v", cause)
 		}
 	}()
-	plan.Compare(model(t).Type("Project").Property("from"), false, plan.OpEq, "soon")
+	plan.Compare(catalogtest.Model(t).Type("Project").Property("from"), false, plan.OpEq, "soon")
 }
 
 func TestPinnedConditionsAreMetByFew(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	org, project := c.Type("Organization"), c.Type("Project")
 	id := plan.Compare(project.Properties[0], false, plan.OpEq, "project:1")
 	name := plan.Compare(org.Property("name"), false, plan.OpEq, "a")

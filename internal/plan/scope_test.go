@@ -3,12 +3,13 @@ package plan_test
 import (
 	"testing"
 
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/plan"
 )
 
 // TestAsOf: what is shown as of a date, by bounds and status.
 func TestAsOf(t *testing.T) {
-	member := model(t).Relationship("MEMBER_OF")
+	member := catalogtest.Model(t).Relationship("MEMBER_OF")
 	for _, tt := range []struct {
 		asOf             string
 		from, to, status any
@@ -68,7 +69,7 @@ func TestAsOf(t *testing.T) {
 
 // TestMoment: an event without an end ends as it begins.
 func TestMoment(t *testing.T) {
-	event := model(t).Type("Event")
+	event := catalogtest.Model(t).Type("Event")
 	for _, tt := range []struct {
 		asOf     string
 		from, to any
@@ -87,7 +88,7 @@ func TestMoment(t *testing.T) {
 
 // TestLive: the day of a deadline is the last, and there has to be one.
 func TestLive(t *testing.T) {
-	live := model(t).Type("FundingCall").Property("live")
+	live := catalogtest.Model(t).Type("FundingCall").Property("live")
 	for _, tt := range []struct {
 		day           string
 		opens, closes any

@@ -13,13 +13,14 @@ import (
 
 	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/planner"
 )
 
 // product returns the catalog and the API of the product.
 var product = sync.OnceValues(func() (*catalog.Catalog, *ast.Schema) {
-	c, err := catalog.Load(generated.Model)
+	c, err := catalogtest.Load()
 	if err != nil {
 		panic(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/maillage/maillage/internal/graphtest"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
 	"github.com/maillage/maillage/internal/projection/projectiontest"
@@ -59,8 +60,8 @@ func organization(id string) []kg.Change {
 
 func TestAFollowerSeesWhatIsWritten(t *testing.T) {
 	t.Cleanup(func() { goleak.VerifyNone(t) })
-	c, m := projectiontest.Model(t)
-	s := &failing{Store: empty(t, c)}
+	_, m := projectiontest.Model(t)
+	s := &failing{Store: graphtest.Open(t)}
 	reports := make(chan error, 9)
 	f := projection.NewFollower(s, m, projection.DefaultMemory)
 	run(t, f, func(err error) { reports <- err })
@@ -101,8 +102,8 @@ func TestAFollowerSeesWhatIsWritten(t *testing.T) {
 
 func TestAFollowerTellsWhyThereIsNoGraph(t *testing.T) {
 	t.Cleanup(func() { goleak.VerifyNone(t) })
-	c, m := projectiontest.Model(t)
-	s := empty(t, c)
+	_, m := projectiontest.Model(t)
+	s := graphtest.Open(t)
 	if _, err := s.Apply(t.Context(), organization("org:t:a")); err != nil {
 		t.Fatal(err)
 	}
@@ -117,8 +118,8 @@ func TestAFollowerTellsWhyThereIsNoGraph(t *testing.T) {
 // asks a follower that does not run.
 func TestTheLastGraphAnswersUntilTheNextIsPrepared(t *testing.T) {
 	t.Cleanup(func() { goleak.VerifyNone(t) })
-	c, m := projectiontest.Model(t)
-	s := empty(t, c)
+	_, m := projectiontest.Model(t)
+	s := graphtest.Open(t)
 	f := projection.NewFollower(s, m, projection.DefaultMemory)
 	preparing, prepared := make(chan *projection.Graph), make(chan struct{})
 	f.Prepare = func(ctx context.Context, g *projection.Graph) error {
@@ -151,8 +152,8 @@ func TestTheLastGraphAnswersUntilTheNextIsPrepared(t *testing.T) {
 // TestAFollowerThatDoesNotRunIsAsked writes between questions, and asks while the
 // store fails.
 func TestAFollowerThatDoesNotRunIsAsked(t *testing.T) {
-	c, m := projectiontest.Model(t)
-	s := &failing{Store: empty(t, c)}
+	_, m := projectiontest.Model(t)
+	s := &failing{Store: graphtest.Open(t)}
 	f := projection.NewFollower(s, m, projection.DefaultMemory)
 	if f.Last() != nil || f.Running() {
 		t.Error("there is a graph before anybody asks for it")
@@ -177,8 +178,8 @@ func TestAFollowerThatDoesNotRunIsAsked(t *testing.T) {
 // TestAFollowerIsWaitedFor asks while the first graph is read.
 func TestAFollowerIsWaitedFor(t *testing.T) {
 	t.Cleanup(func() { goleak.VerifyNone(t) })
-	c, m := projectiontest.Model(t)
-	s := &held{Store: empty(t, c), asked: make(chan struct{}), release: make(chan struct{})}
+	_, m := projectiontest.Model(t)
+	s := &held{Store: graphtest.Open(t), asked: make(chan struct{}), release: make(chan struct{})}
 	f := projection.NewFollower(s, m, projection.DefaultMemory)
 	run(t, f, func(error) {})
 	<-s.asked

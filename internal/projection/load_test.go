@@ -2,30 +2,17 @@ package projection_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/dataset"
+	"github.com/maillage/maillage/internal/graphtest"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
 	"github.com/maillage/maillage/internal/projection/projectiontest"
-	"github.com/maillage/maillage/internal/store/sqlitestore"
 	"github.com/maillage/maillage/internal/store/storetest"
 )
-
-// empty returns an empty store.
-func empty(t testing.TB, c *catalog.Catalog) *sqlitestore.Store {
-	t.Helper()
-	s, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), c, sqlitestore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	return s
-}
 
 // TestAGraphIsTheSameFromAStore: what the fixture and, unless time is short, the
 // built-in graph are does not depend on where they come from.
@@ -45,7 +32,7 @@ func TestAGraphIsTheSameFromAStore(t *testing.T) {
 	}
 	for name, graph := range graphs {
 		t.Run(name, func(t *testing.T) {
-			s, b := empty(t, c), projection.NewBuilder(m)
+			s, b := graphtest.Open(t), projection.NewBuilder(m)
 			var changes []kg.Change
 			err := graph(func(ch kg.Change) error {
 				b.Add(ch)

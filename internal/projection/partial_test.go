@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/maillage/maillage/internal/graphtest"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
 	"github.com/maillage/maillage/internal/projection/projectiontest"
@@ -20,8 +21,7 @@ import (
 // with the first of each, that one another with the second, and so on.
 func chains(t *testing.T, number, length int) *projectiontest.Counting {
 	t.Helper()
-	c, _ := projectiontest.Model(t)
-	s := &projectiontest.Counting{Store: empty(t, c)}
+	s := &projectiontest.Counting{Store: graphtest.Open(t)}
 	changes := organization("org:t:0")
 	for i := range number {
 		last := "org:t:0"

@@ -7,28 +7,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/internal/neo4jtest"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
+	"github.com/maillage/maillage/internal/graphtest"
 	"github.com/maillage/maillage/internal/store"
-	"github.com/maillage/maillage/internal/store/neo4jstore"
 )
 
 // TestNeo4jForgetsTheSame takes random sources away on both engines, and imports
 // them again: the exports are equal.
 func TestNeo4jForgetsTheSame(t *testing.T) {
-	server := neo4jtest.Open(t)
-	server.Exclusive(t)
-	if err := server.Wipe(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	lite, c := open(t)
-	neo, err := neo4jstore.Open(t.Context(), server.URI(), neo4jstore.Auth{Username: server.Username(), Password: server.Password()}, c, neo4jstore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = neo.Close() })
-	if err := neo.Init(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	lite, c := graphtest.Open(t), catalogtest.Model(t)
+	neo := graphtest.Neo4j(t)
 	r := rand.New(rand.NewPCG(5, 4))
 	var says []string
 	for i := range 4 {
@@ -36,8 +24,8 @@ func TestNeo4jForgetsTheSame(t *testing.T) {
 	}
 	compare := func(what string) string {
 		t.Helper()
-		want := export(t, lite, c)
-		if d := cmp.Diff(want, export(t, neo, c)); d != "" {
+		want := graphtest.Export(t, lite)
+		if d := cmp.Diff(want, graphtest.Export(t, neo)); d != "" {
 			t.Errorf("%s (-SQLite +Neo4j):\n%s", what, d)
 		}
 		return want
@@ -45,7 +33,7 @@ func TestNeo4jForgetsTheSame(t *testing.T) {
 	importAll := func() string {
 		for _, s := range []store.Store{lite, neo} {
 			for _, i := range r.Perm(len(says)) {
-				load(t, s, c, says[i])
+				graphtest.Apply(t, s, says[i])
 			}
 		}
 		return compare("imported")

@@ -1,66 +1,22 @@
 package provenance_test
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/catalog"
-	"github.com/maillage/maillage/internal/jsonl"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
+	"github.com/maillage/maillage/internal/graphtest"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/provenance"
 	"github.com/maillage/maillage/internal/store"
-	"github.com/maillage/maillage/internal/store/sqlitestore"
 )
-
-// open returns an empty store and its model.
-func open(t *testing.T) (store.Store, *catalog.Catalog) {
-	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), c, sqlitestore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	return s, c
-}
-
-// load applies JSON Lines, one batch.
-func load(t *testing.T, s store.Store, c *catalog.Catalog, lines string) {
-	t.Helper()
-	var changes []kg.Change
-	err := jsonl.Decode(strings.NewReader(lines), c, func(ch kg.Change) error { changes = append(changes, ch); return nil }, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Apply(t.Context(), changes); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func export(t *testing.T, s store.Store, c *catalog.Catalog) string {
-	t.Helper()
-	var b bytes.Buffer
-	e := jsonl.NewEncoder(&b, c)
-	if err := s.Scan(t.Context(), e.Change); err != nil {
-		t.Fatal(err)
-	}
-	if err := e.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
 
 // remove takes a source away, and makes sure that doing it again changes nothing.
 func remove(t *testing.T, s store.Store, c *catalog.Catalog, id string) kg.Applied {
@@ -132,38 +88,38 @@ func TestARemovedSourceHasNeverBeen(t *testing.T) {
 		for i := range 2 + r.IntN(4) {
 			says = append(says, states(r, fmt.Sprint(i)))
 		}
-		all, c := open(t)
+		all, c := graphtest.Open(t), catalogtest.Model(t)
 		for _, i := range r.Perm(len(says)) {
-			load(t, all, c, says[i])
+			graphtest.Apply(t, all, says[i])
 		}
-		before := export(t, all, c)
+		before := graphtest.Export(t, all)
 		gone := r.IntN(1 << len(says))
 		for _, i := range r.Perm(len(says)) {
 			if gone>>i&1 == 1 {
 				remove(t, all, c, fmt.Sprint("source:t:", i))
 			}
 		}
-		rest, _ := open(t)
+		rest := graphtest.Open(t)
 		for _, i := range r.Perm(len(says)) {
 			if gone>>i&1 == 0 {
-				load(t, rest, c, says[i])
+				graphtest.Apply(t, rest, says[i])
 			}
 		}
-		if d := cmp.Diff(export(t, rest, c), export(t, all, c)); d != "" {
+		if d := cmp.Diff(graphtest.Export(t, rest), graphtest.Export(t, all)); d != "" {
 			t.Fatalf("round %d: without %b (-never imported +removed):\n%s", round, gone, d)
 		}
 		for _, i := range r.Perm(len(says)) {
-			load(t, all, c, says[i])
+			graphtest.Apply(t, all, says[i])
 		}
-		if d := cmp.Diff(before, export(t, all, c)); d != "" {
+		if d := cmp.Diff(before, graphtest.Export(t, all)); d != "" {
 			t.Fatalf("round %d: imported again (-before +after):\n%s", round, d)
 		}
 	}
 }
 
 func TestWhatOthersNeedStays(t *testing.T) {
-	s, c := open(t)
-	load(t, s, c, `{"type":"Organization","id":"org:t:a","properties":{"name":"A","city":"Sète"},"records":[{"locator":"1","source":"source:t:x"}]}
+	s, c := graphtest.Open(t), catalogtest.Model(t)
+	graphtest.Apply(t, s, `{"type":"Organization","id":"org:t:a","properties":{"name":"A","city":"Sète"},"records":[{"locator":"1","source":"source:t:x"}]}
 {"type":"Organization","id":"org:t:b","properties":{"name":"B"},"records":[{"locator":"1","source":"source:t:x"}]}
 {"type":"Organization","id":"org:t:edited","properties":{"name":"E"},"records":[{"locator":"1","source":"source:t:x"}]}
 {"type":"Organization","id":"org:t:edited","properties":{"city":"Lunel"}}
@@ -189,7 +145,7 @@ func TestWhatOthersNeedStays(t *testing.T) {
 {"from":"claim:t:both","to":"source:t:y","type":"FROM"}
 {"from":"org:t:a","properties":{"status":"PAST"},"records":[{"locator":"1","source":"source:t:y"}],"to":"place:t:p","type":"LOCATED_AT"}
 `
-	if d := cmp.Diff(want, export(t, s, c)); d != "" {
+	if d := cmp.Diff(want, graphtest.Export(t, s)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }
@@ -197,15 +153,15 @@ func TestWhatOthersNeedStays(t *testing.T) {
 const text = "\ufeffÀ Sète 😀, Alpha a été créée en 2011."
 
 func TestTextsFillQuotes(t *testing.T) {
-	s, c := open(t)
+	s, c := graphtest.Open(t), catalogtest.Model(t)
 	sum := sha256.Sum256([]byte(text))
 	lines := fmt.Sprintf(`{"type":"Source","id":"source:t:x","properties":{"title":"X","sha256":"%s"},"records":[{"locator":"1","source":"source:t:x"}]}
 {"type":"Source","id":"source:t:bare","properties":{"title":"Bare"}}
 {"type":"Claim","id":"claim:t:1","properties":{"subject":"org:t:a","predicate":"FOUNDED_IN","status":"CURRENT","stance":"STATED","derivation":"EXPLICIT","passages":[{"startOffset":32,"endOffset":36},{"startOffset":8,"endOffset":9}]},"records":[{"locator":"1","source":"source:t:x"}]}
 {"type":"Claim","id":"claim:t:2","properties":{"subject":"org:t:a","predicate":"NAME","status":"CURRENT","stance":"STATED","derivation":"EXPLICIT","passages":[{"startOffset":0,"endOffset":1}]},"records":[{"locator":"1","source":"source:t:other"}]}
 `, hex.EncodeToString(sum[:]))
-	load(t, s, c, lines)
-	bare := export(t, s, c)
+	graphtest.Apply(t, s, lines)
+	bare := graphtest.Export(t, s)
 	for name, bad := range map[string]struct{ source, text, want string }{
 		"another text":   {"source:t:x", text + ".", "SHA-256"},
 		"without a sum":  {"source:t:bare", text, "no sha256"},
@@ -216,27 +172,27 @@ func TestTextsFillQuotes(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if export(t, s, c) != bare {
+	if graphtest.Export(t, s) != bare {
 		t.Error("a text that is refused changes the graph")
 	}
 	quotes, _, err := provenance.Register(t.Context(), s, "source:t:x", []byte(text))
-	registered := export(t, s, c)
+	registered := graphtest.Export(t, s)
 	if err != nil || quotes != 2 || !strings.Contains(registered, `"passages":[{"endOffset":36,"quote":"2011","startOffset":32},{"endOffset":9,"quote":"😀","startOffset":8}]`) {
 		t.Errorf("%d quotes, %v:\n%s", quotes, err, registered)
 	}
 	if _, done, err := provenance.Register(t.Context(), s, "source:t:x", []byte(text)); err != nil || done.Changes() != 0 {
 		t.Errorf("again: %+v, %v", done, err)
 	}
-	load(t, s, c, lines) // an import does not take quotes away
-	if d := cmp.Diff(registered, export(t, s, c)); d != "" {
+	graphtest.Apply(t, s, lines) // an import does not take quotes away
+	if d := cmp.Diff(registered, graphtest.Export(t, s)); d != "" {
 		t.Error(d)
 	}
 	remove(t, s, c, "source:t:x")
-	load(t, s, c, lines)
-	if d := cmp.Diff(bare, export(t, s, c)); d != "" {
+	graphtest.Apply(t, s, lines)
+	if d := cmp.Diff(bare, graphtest.Export(t, s)); d != "" {
 		t.Errorf("imported again (-want +got):\n%s", d)
 	}
-	load(t, s, c, strings.ReplaceAll(lines, `"endOffset":36`, `"endOffset":370`))
+	graphtest.Apply(t, s, strings.ReplaceAll(lines, `"endOffset":36`, `"endOffset":370`))
 	if _, _, err := provenance.Register(t.Context(), s, "source:t:x", []byte(text)); err == nil || !strings.Contains(err.Error(), "claim:t:1 cites characters 32 to 370 of a text of 37") {
 		t.Errorf("a passage outside of the text: %v", err)
 	}

@@ -8,20 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/maillage/maillage/graph/generated"
-	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/dataset"
 	"github.com/maillage/maillage/internal/kg"
 )
-
-func model(t testing.TB) *catalog.Catalog {
-	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 // changes is a graph as a list, nodes first.
 type changes []kg.Change
@@ -38,7 +28,7 @@ func (g changes) Scan(_ context.Context, yield func(kg.Change) error) error {
 // builtin returns the organisations of the built-in data.
 func builtin(t testing.TB) (g changes) {
 	t.Helper()
-	err := dataset.Builtin(model(t), func(ch kg.Change) error {
+	err := dataset.Builtin(catalogtest.Model(t), func(ch kg.Change) error {
 		if ch.Node != nil && ch.Node.Type == nodeType {
 			g = append(g, ch)
 		}

@@ -6,12 +6,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/maillage/maillage/internal/graphtest"
 	"github.com/maillage/maillage/internal/resolve"
 )
 
 func TestWhatIsRefusedIsNotProposedAgain(t *testing.T) {
 	r := fixture(t, twins)
-	before := export(t, r)
+	before := graphtest.Export(t, r.Store)
 	if _, err := r.Apply(t.Context(), resolve.Threshold); err != nil {
 		t.Fatal(err)
 	}
@@ -19,7 +20,7 @@ func TestWhatIsRefusedIsNotProposedAgain(t *testing.T) {
 		t.Fatalf("%v, %v", done, err)
 	}
 	// Organisations and relationships are as they were, and the decision beside.
-	refused := export(t, r)
+	refused := graphtest.Export(t, r.Store)
 	const id = "refusal:org:x:acme+org:pic:1"
 	decision := []string{
 		`{"id":"` + id + `","properties":{"decidedAt":"2026-03-01T12:00:00Z","derivation":"INFERRED","method":"resolve 1: identifiers, names and country","reasons":["SAME_NAME ACME SAS +0.75","SAME_COUNTRY FR +0.20"],"score":"0.95"},"type":"Refusal"}`,
@@ -55,13 +56,13 @@ func TestWhatIsRefusedIsNotProposedAgain(t *testing.T) {
 		if done, err := r.Apply(t.Context(), resolve.Threshold); err != nil || len(done) != 1 {
 			t.Errorf("%s: again: %v, %v", name, done, err)
 		}
-		if after := export(t, r); strings.Contains(after, "KEPT_APART") || strings.Contains(after, id) {
+		if after := graphtest.Export(t, r.Store); strings.Contains(after, "KEPT_APART") || strings.Contains(after, id) {
 			t.Errorf("%s: still refused:\n%s", name, after)
 		}
 		if _, err := r.Undo(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(before, export(t, r)); diff != "" {
+		if diff := cmp.Diff(before, graphtest.Export(t, r.Store)); diff != "" {
 			t.Errorf("%s: all taken back (-want +got):\n%s", name, diff)
 		}
 	}
@@ -71,7 +72,7 @@ func TestWhatIsRefusedIsNotProposedAgain(t *testing.T) {
 // when the other two have become one: then it is neither.
 func TestWhatIsRefusedIsNotMergedByWayOfAThird(t *testing.T) {
 	r := fixture(t, chain)
-	before := export(t, r)
+	before := graphtest.Export(t, r.Store)
 	if _, err := r.Apply(t.Context(), resolve.Threshold); err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +93,7 @@ func TestWhatIsRefusedIsNotMergedByWayOfAThird(t *testing.T) {
 	if _, err := r.Undo(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(before, export(t, r)); diff != "" {
+	if diff := cmp.Diff(before, graphtest.Export(t, r.Store)); diff != "" {
 		t.Errorf("all taken back (-want +got):\n%s", diff)
 	}
 }
@@ -109,7 +110,7 @@ func TestRefusalsFollowTheOrganisation(t *testing.T) {
 	if _, err := r.Refuse(t.Context(), "org:x:acme"); err != nil {
 		t.Fatal(err)
 	}
-	add(t, r, `{"id":"org:siren:1","properties":{"pic":"1","siren":"1"},"type":"Organization"}`)
+	graphtest.Apply(t, r.Store, `{"id":"org:siren:1","properties":{"pic":"1","siren":"1"},"type":"Organization"}`)
 	done, err := r.Apply(t.Context(), resolve.Threshold)
 	if err != nil || len(done) != 1 || done[0].Former != "org:pic:1" {
 		t.Fatalf("%v, %v", done, err)

@@ -1,12 +1,10 @@
 package resolve_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,13 +12,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/graph/generated"
-	"github.com/maillage/maillage/internal/catalog"
-	"github.com/maillage/maillage/internal/jsonl"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
+	"github.com/maillage/maillage/internal/graphtest"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/resolve"
 	"github.com/maillage/maillage/internal/store"
-	"github.com/maillage/maillage/internal/store/sqlitestore"
 )
 
 // now is the clock of the tests.
@@ -29,52 +25,9 @@ func now() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 // fixture returns a resolver of a store that holds some JSON Lines.
 func fixture(t *testing.T, lines string) *resolve.Resolver {
 	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := sqlitestore.Open(t.Context(), filepath.Join(t.TempDir(), "graph.db"), c, sqlitestore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	r := &resolve.Resolver{Store: s, Catalog: c, Now: now}
-	add(t, r, lines)
+	r := &resolve.Resolver{Store: graphtest.Open(t), Catalog: catalogtest.Model(t), Now: now}
+	graphtest.Apply(t, r.Store, lines)
 	return r
-}
-
-// add imports JSON Lines.
-func add(t *testing.T, r *resolve.Resolver, lines string) {
-	t.Helper()
-	var changes []kg.Change
-	err := jsonl.Decode(strings.NewReader(lines), r.Catalog, func(ch kg.Change) error {
-		changes = append(changes, ch)
-		return nil
-	}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := r.Store.Apply(t.Context(), changes); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// export returns the graph as JSON Lines.
-func export(t *testing.T, r *resolve.Resolver) string {
-	t.Helper()
-	var out bytes.Buffer
-	e := jsonl.NewEncoder(&out, r.Catalog)
-	if err := r.Store.Scan(t.Context(), e.Change); err != nil {
-		t.Fatal(err)
-	}
-	if err := e.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
 }
 
 // twins are two organisations that are one:
@@ -104,12 +57,12 @@ const twins = `{"id":"claim:1","properties":{"derivation":"EXPLICIT","predicate"
 
 func TestMergingMovesWhatTheFormerHad(t *testing.T) {
 	r := fixture(t, twins)
-	before := export(t, r)
+	before := graphtest.Export(t, r.Store)
 	done, err := r.Apply(t.Context(), resolve.Threshold)
 	if err != nil || len(done) != 1 || done[0].Former != "org:x:acme" || done[0].Into != "org:pic:1" || done[0].Score != 95 {
 		t.Fatalf("%+v, %v", done, err)
 	}
-	merged := export(t, r)
+	merged := graphtest.Export(t, r.Store)
 	for _, line := range []string{
 		`{"formerIds":["org:x:acme","org:x:older"],"id":"org:pic:1","properties":{"city":"Sète","country":"FR","name":"ACME SAS","pic":"1"},"records":[{"locator":"1","properties":["country","name","pic"],"source":"source:a"},{"locator":"7","overridden":{"name":"Acme"},"properties":["city","country","name"],"source":"source:b"}],"type":"Organization"}`,
 		`{"from":"person:1","properties":{"from":"2019","title":"présidente"},"records":[{"locator":"2","properties":["title"],"source":"source:a"}],"to":"org:pic:1","type":"HAS_ROLE_AT"}`,
@@ -130,14 +83,14 @@ func TestMergingMovesWhatTheFormerHad(t *testing.T) {
 
 	// A source that still writes the former id says nothing new.
 	claim, _, _ := strings.Cut(twins, "\n")
-	add(t, r, claim)
-	if diff := cmp.Diff(merged, export(t, r)); diff != "" {
+	graphtest.Apply(t, r.Store, claim)
+	if diff := cmp.Diff(merged, graphtest.Export(t, r.Store)); diff != "" {
 		t.Errorf("the claim is imported again (-want +got):\n%s", diff)
 	}
 
 	// Written anew, the export is the same, and it can still be taken back there.
 	other := fixture(t, merged)
-	if diff := cmp.Diff(merged, export(t, other)); diff != "" {
+	if diff := cmp.Diff(merged, graphtest.Export(t, other.Store)); diff != "" {
 		t.Errorf("an imported export differs (-want +got):\n%s", diff)
 	}
 	for _, r := range []*resolve.Resolver{r, other} {
@@ -147,7 +100,7 @@ func TestMergingMovesWhatTheFormerHad(t *testing.T) {
 		if _, err := r.Undo(t.Context(), "org:x:acme"); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(before, export(t, r)); diff != "" {
+		if diff := cmp.Diff(before, graphtest.Export(t, r.Store)); diff != "" {
 			t.Errorf("taken back (-want +got):\n%s", diff)
 		}
 	}
@@ -163,11 +116,11 @@ func TestUndoKeepsWhatCameSince(t *testing.T) {
 {"from":"org:x:acme","properties":{"ended":true},"records":[{"locator":"12","properties":["ended"],"source":"source:a"}],"to":"project:3","type":"PARTICIPATES_IN"}
 {"from":"org:x:acme","to":"project:4","type":"PARTICIPATES_IN"}
 `
-	add(t, r, since)
+	graphtest.Apply(t, r.Store, since)
 	if _, err := r.Undo(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	got := export(t, r)
+	got := graphtest.Export(t, r.Store)
 	for _, line := range []string{
 		`{"id":"org:pic:1","properties":{"country":"FR","name":"ACME SAS","pic":"1","website":"https://acme.example"},"records":[{"locator":"1","properties":["country","name","pic"],"source":"source:a"},{"locator":"11","properties":["website"],"source":"source:b"}],"type":"Organization"}`,
 		`{"formerIds":["org:x:older"],"id":"org:x:acme","properties":{"city":"Sète","country":"FR","name":"Acme"},"records":[{"locator":"7","source":"source:b"}],"type":"Organization"}`,
@@ -186,8 +139,8 @@ func TestUndoDoesWithoutWhatIsGone(t *testing.T) {
 	if _, err := r.Store.Apply(t.Context(), []kg.Change{gone}); err != nil {
 		t.Fatal(err)
 	}
-	want := export(t, r)
-	add(t, r, twins)
+	want := graphtest.Export(t, r.Store)
+	graphtest.Apply(t, r.Store, twins)
 	if _, err := r.Apply(t.Context(), resolve.Threshold); err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +150,7 @@ func TestUndoDoesWithoutWhatIsGone(t *testing.T) {
 	if _, err := r.Undo(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, export(t, r)); diff != "" {
+	if diff := cmp.Diff(want, graphtest.Export(t, r.Store)); diff != "" {
 		t.Errorf("taken back (-want +got):\n%s", diff)
 	}
 }
@@ -216,7 +169,7 @@ const chain = `{"id":"org:lei:1","properties":{"lei":"L1","name":"Un"},"type":"O
 
 func TestChainsEndInTheIdThatServesBest(t *testing.T) {
 	r := fixture(t, chain)
-	before := export(t, r)
+	before := graphtest.Export(t, r.Store)
 	done, err := r.Apply(t.Context(), resolve.Threshold)
 	if err != nil {
 		t.Fatal(err)
@@ -231,8 +184,8 @@ func TestChainsEndInTheIdThatServesBest(t *testing.T) {
 	if through := done[len(done)-1].Reasons; through[len(through)-1] != (resolve.Reason{Code: resolve.Through, Parameter: "org:pic:1"}) {
 		t.Errorf("reasons: %v", through)
 	}
-	if !strings.Contains(export(t, r), `{"formerIds":["org:lei:1","org:pic:1"],"id":"org:siren:1","properties":{"lei":"L1","name":"Trois","pic":"1","siren":"1"},"type":"Organization"}`) {
-		t.Errorf("merged:\n%s", export(t, r))
+	if !strings.Contains(graphtest.Export(t, r.Store), `{"formerIds":["org:lei:1","org:pic:1"],"id":"org:siren:1","properties":{"lei":"L1","name":"Trois","pic":"1","siren":"1"},"type":"Organization"}`) {
+		t.Errorf("merged:\n%s", graphtest.Export(t, r.Store))
 	}
 	if _, err := r.Undo(t.Context(), done[0].Former); kg.CodeOf(err) != kg.Conflict {
 		t.Errorf("the first alone: %v", err)
@@ -242,19 +195,19 @@ func TestChainsEndInTheIdThatServesBest(t *testing.T) {
 			t.Fatalf("%v, %v", undone, err)
 		}
 	}
-	if diff := cmp.Diff(before, export(t, r)); diff != "" {
+	if diff := cmp.Diff(before, graphtest.Export(t, r.Store)); diff != "" {
 		t.Errorf("taken back (-want +got):\n%s", diff)
 	}
 }
 
 func TestMergesIntoWhatIsMergedAreTakenBackLast(t *testing.T) {
 	r := fixture(t, chain)
-	before := export(t, r)
-	add(t, r, `{"id":"org:siren:1","properties":{"name":"Trois","pic":"2"},"type":"Organization"}`)
+	before := graphtest.Export(t, r.Store)
+	graphtest.Apply(t, r.Store, `{"id":"org:siren:1","properties":{"name":"Trois","pic":"2"},"type":"Organization"}`)
 	if _, err := r.Apply(t.Context(), resolve.Threshold); err != nil {
 		t.Fatal(err)
 	}
-	add(t, r, `{"id":"org:siren:1","properties":{"pic":"1"},"type":"Organization"}`)
+	graphtest.Apply(t, r.Store, `{"id":"org:siren:1","properties":{"pic":"1"},"type":"Organization"}`)
 	if _, err := r.Apply(t.Context(), resolve.Threshold); err != nil {
 		t.Fatal(err)
 	}
@@ -268,7 +221,7 @@ func TestMergesIntoWhatIsMergedAreTakenBackLast(t *testing.T) {
 	if done, err := r.Undo(t.Context()); err != nil || !slices.Equal(done, []string{"resolution:org:pic:1", "resolution:org:lei:1"}) {
 		t.Errorf("all: %v, %v", done, err)
 	}
-	if diff := cmp.Diff(before, export(t, r)); diff != "" {
+	if diff := cmp.Diff(before, graphtest.Export(t, r.Store)); diff != "" {
 		t.Errorf("taken back (-want +got):\n%s", diff)
 	}
 }
@@ -320,7 +273,7 @@ func (s *stopping) Apply(ctx context.Context, changes []kg.Change) (kg.Applied, 
 
 func TestWhatIsStoppedLeavesWholeMerges(t *testing.T) {
 	r := fixture(t, random(7))
-	before := export(t, r)
+	before := graphtest.Export(t, r.Store)
 	whole := r.Store
 	r.Store = &stopping{whole, 2}
 	done, err := r.Apply(t.Context(), resolve.Threshold)
@@ -339,7 +292,7 @@ func TestWhatIsStoppedLeavesWholeMerges(t *testing.T) {
 	if _, err := r.Undo(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(before, export(t, r)); diff != "" {
+	if diff := cmp.Diff(before, graphtest.Export(t, r.Store)); diff != "" {
 		t.Errorf("taken back (-want +got):\n%s", diff)
 	}
 }
@@ -389,7 +342,7 @@ func TestRandomMergesAreTakenBackInAnyOrder(t *testing.T) {
 	}
 	for seed := range uint64(seeds) {
 		r := fixture(t, random(seed))
-		before := export(t, r)
+		before := graphtest.Export(t, r.Store)
 		done, err := r.Apply(t.Context(), 70)
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
@@ -418,7 +371,7 @@ func TestRandomMergesAreTakenBackInAnyOrder(t *testing.T) {
 		if _, err := r.Undo(t.Context()); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
-		if diff := cmp.Diff(before, export(t, r)); diff != "" {
+		if diff := cmp.Diff(before, graphtest.Export(t, r.Store)); diff != "" {
 			t.Errorf("seed %d: taken back (-want +got):\n%s", seed, diff)
 		}
 	}

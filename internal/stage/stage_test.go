@@ -8,9 +8,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/stage"
 )
@@ -18,11 +18,7 @@ import (
 // organization is the type of the nodes of these tests.
 func organization(t *testing.T) *catalog.Type {
 	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c.Type("Organization")
+	return catalogtest.Model(t).Type("Organization")
 }
 
 // answers is a store that answers statements in turn and remembers them.

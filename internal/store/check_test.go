@@ -5,20 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/store"
 )
-
-func model(t testing.TB) *catalog.Catalog {
-	t.Helper()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 // org returns a change of an organisation with one property.
 func org(name string, value any) kg.Change {
@@ -34,7 +25,7 @@ func rel(typ, from, to string, props kg.Properties) kg.Change {
 }
 
 func TestChangesThatFitAreAccepted(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	for name, ch := range map[string]kg.Change{
 		"nothing but an id": {Node: &kg.Node{Type: "Organization", ID: "org:1", FormerIDs: []string{"org:2"}}},
 		"the longest id":    {Node: &kg.Node{Type: "Organization", ID: "org:" + strings.Repeat("x", store.MaxID-4)}},
@@ -60,7 +51,7 @@ func TestChangesThatFitAreAccepted(t *testing.T) {
 }
 
 func TestChangesThatDoNotFitAreRefusedWithAReason(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	node := &kg.Node{Type: "Organization", ID: "org:1"}
 	for _, tt := range []struct {
 		name string
@@ -122,7 +113,7 @@ func TestChangesThatDoNotFitAreRefusedWithAReason(t *testing.T) {
 }
 
 func TestNewThingsNeedWhatTheirTypeRequires(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	source := c.Type("Source")
 	err := store.Complete(source, &kg.Node{Type: "Source", ID: "source:1"})
 	if err == nil || err.Error() != `Source needs a value for "title"` {
@@ -155,7 +146,7 @@ func TestRecordsWithoutAPlaceAreDropped(t *testing.T) {
 	if err != nil || r.Relationship.Records != nil {
 		t.Errorf("a relationship: %+v, %v", r.Relationship, err)
 	}
-	kept, err := store.Fit(model(t), kg.Change{Node: &kg.Node{Type: "Organization", ID: "org:1", Records: records}})
+	kept, err := store.Fit(catalogtest.Model(t), kg.Change{Node: &kg.Node{Type: "Organization", ID: "org:1", Records: records}})
 	if err != nil || len(kept.Node.Records) != 1 || len(records) != 1 {
 		t.Errorf("with a place: %+v, %v", kept.Node, err)
 	}

@@ -7,13 +7,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 )
 
 func TestColumnsKeepKeysBesideValues(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	for _, tt := range []struct {
 		typ, property string
 		value         any
@@ -57,7 +58,7 @@ func TestColumnsKeepKeysBesideValues(t *testing.T) {
 }
 
 func TestMergingSetsWhatIsGivenAndKeepsTheRest(t *testing.T) {
-	merger := store.Merger{Catalog: model(t)}
+	merger := store.Merger{Catalog: catalogtest.Model(t)}
 	record := func(locator string) kg.Record { return kg.Record{Source: "source:a", Locator: locator} }
 	states := func(locator string, properties ...string) kg.Record {
 		return kg.Record{Source: "source:a", Locator: locator, Properties: append([]string{}, properties...)}
@@ -102,7 +103,7 @@ func TestMergingSetsWhatIsGivenAndKeepsTheRest(t *testing.T) {
 }
 
 func TestRelationshipsMergeLikeNodes(t *testing.T) {
-	merger := store.Merger{Catalog: model(t)}
+	merger := store.Merger{Catalog: catalogtest.Model(t)}
 	old := &kg.Relationship{Type: "ATTENDS", From: "a:1", To: "a:2", Properties: kg.Properties{"role": "x"}}
 	merged, changed := merger.Relationship(old, kg.Change{Relationship: &kg.Relationship{Properties: kg.Properties{"role": "y", "status": "PAST"}}})
 	want := &kg.Relationship{Type: "ATTENDS", From: "a:1", To: "a:2", Properties: kg.Properties{"role": "y", "status": "PAST"}}
@@ -121,7 +122,7 @@ func TestRelationshipsMergeLikeNodes(t *testing.T) {
 }
 
 func TestReplacingSetsExactlyWhatIsGiven(t *testing.T) {
-	merger := store.Merger{Catalog: model(t)}
+	merger := store.Merger{Catalog: catalogtest.Model(t)}
 	old := &kg.Node{
 		Type: "Organization", ID: "org:1", FormerIDs: []string{"org:3"},
 		Properties: kg.Properties{"name": "a", "city": "x"}, Records: []kg.Record{{Source: "s"}},
@@ -143,7 +144,7 @@ func TestReplacingSetsExactlyWhatIsGiven(t *testing.T) {
 }
 
 func TestRelationshipsWithoutAStatusAreVisible(t *testing.T) {
-	c := model(t)
+	c := catalogtest.Model(t)
 	for _, tt := range []struct {
 		typ   string
 		props kg.Properties

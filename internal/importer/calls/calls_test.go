@@ -1,7 +1,6 @@
 package calls
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,9 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/graphtest"
 	"github.com/maillage/maillage/internal/importer"
-	"github.com/maillage/maillage/internal/jsonl"
 	"github.com/maillage/maillage/internal/kg"
 )
 
@@ -57,28 +55,17 @@ func TestNoCalls(t *testing.T) {
 // rejected.
 func run(t *testing.T, file string) (graph, rejected string) {
 	t.Helper()
-	sdl, err := os.ReadFile("../../../schema.graphqls")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := catalog.Load(string(sdl))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out bytes.Buffer
 	var reasons strings.Builder
-	e := jsonl.NewEncoder(&out, c)
-	err = Import(file, func(ch kg.Change) error {
+	var changes []kg.Change
+	err := Import(file, func(ch kg.Change) error {
 		if n, r := ch.Node, ch.Relationship; n != nil && n.Type != "FundingCall" || r != nil && r.Type != "ABOUT" {
 			return nil
 		}
-		return e.Change(ch)
+		changes = append(changes, ch)
+		return nil
 	}, func(r importer.Rejection) { reasons.WriteString(r.String() + "\n") })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	return out.String(), reasons.String()
+	return graphtest.Lines(t, changes), reasons.String()
 }

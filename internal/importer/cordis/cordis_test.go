@@ -1,14 +1,14 @@
 package cordis
 
 import (
-	"bytes"
 	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
+	"github.com/maillage/maillage/internal/graphtest"
 	"github.com/maillage/maillage/internal/importer"
 	"github.com/maillage/maillage/internal/jsonl"
 	"github.com/maillage/maillage/internal/kg"
@@ -16,26 +16,12 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// model loads the model of the project.
-func model(t testing.TB) *catalog.Catalog {
-	t.Helper()
-	sdl, err := os.ReadFile("../../../schema.graphqls")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := catalog.Load(string(sdl))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 // runImport imports files below testdata and returns what was emitted as JSON
 // Lines, without the sectors, which are the same for every import, and the
 // rejections.
 func runImport(t testing.TB, opts Options, paths ...string) (graph, rejections string, report Report) {
 	t.Helper()
-	c := model(t)
+	c := catalogtest.Model(t)
 	var changes []kg.Change
 	var rejected strings.Builder
 	for i, p := range paths {
@@ -53,17 +39,7 @@ func runImport(t testing.TB, opts Options, paths ...string) (graph, rejections s
 		t.Fatal(err)
 	}
 	jsonl.Sort(c, changes)
-	var out bytes.Buffer
-	e := jsonl.NewEncoder(&out, c)
-	for _, ch := range changes {
-		if err := e.Change(ch); err != nil {
-			t.Error(err)
-		}
-	}
-	if err := e.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	return out.String(), rejected.String(), report
+	return graphtest.Lines(t, changes), rejected.String(), report
 }
 
 // golden compares a text with a file of testdata.

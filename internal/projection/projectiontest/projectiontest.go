@@ -6,17 +6,16 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/dataset"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
 )
 
 var (
-	loadCatalog = sync.OnceValues(func() (*catalog.Catalog, error) { return catalog.Load(generated.Model) })
-	loadModel   = sync.OnceValues(func() (*projection.Model, error) {
-		c, err := loadCatalog()
+	loadModel = sync.OnceValues(func() (*projection.Model, error) {
+		c, err := catalogtest.Load()
 		if err != nil {
 			return nil, err
 		}
@@ -27,7 +26,7 @@ var (
 		if err != nil {
 			return nil, err
 		}
-		c, err := loadCatalog()
+		c, err := catalogtest.Load()
 		if err != nil {
 			return nil, err
 		}
@@ -42,15 +41,11 @@ var (
 // Model returns the product's model, and what of it is projected.
 func Model(t testing.TB) (*catalog.Catalog, *projection.Model) {
 	t.Helper()
-	c, err := loadCatalog()
-	if err != nil {
-		t.Fatal(err)
-	}
 	m, err := loadModel()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c, m
+	return catalogtest.Model(t), m
 }
 
 // Builder builds a graph out of nodes and relationships.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"hash/crc32"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,17 +12,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/dataset"
+	"github.com/maillage/maillage/internal/graphtest"
 	"github.com/maillage/maillage/internal/importer"
 	"github.com/maillage/maillage/internal/jsonl"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/neo4jtest"
 	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/store/difftest"
-	"github.com/maillage/maillage/internal/store/neo4jstore"
-	"github.com/maillage/maillage/internal/store/sqlitestore"
 )
 
 func TestMain(m *testing.M) { os.Exit(neo4jtest.Main(m)) }
@@ -90,30 +88,10 @@ func sampled(c *catalog.Catalog) importer.Source {
 // bytes, and the same text for the same shape.
 func TestStoresAgree(t *testing.T) {
 	ctx := context.Background()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := neo4jtest.Open(t)
-	server.Exclusive(t)
-	if err := server.Wipe(ctx); err != nil {
-		t.Fatal(err)
-	}
-	lite, err := sqlitestore.Open(ctx, filepath.Join(t.TempDir(), "graph.db"), c, sqlitestore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = lite.Close() }()
-	neo, err := neo4jstore.Open(ctx, server.URI(), neo4jstore.Auth{Username: server.Username(), Password: server.Password()}, c, neo4jstore.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = neo.Close() }()
+	c := catalogtest.Model(t)
+	lite, neo := graphtest.Open(t), graphtest.Neo4j(t)
 	sample := difftest.NewSample(c)
 	for _, s := range []store.Store{lite, neo} {
-		if err := s.Init(ctx); err != nil {
-			t.Fatal(err)
-		}
 		res, err := importer.Run(ctx, s, sampled(c), importer.Options{Catalog: c, Reject: func(r importer.Rejection) { t.Log(r) }})
 		if err != nil || res.Rejected > 0 {
 			t.Fatalf("import: %v, %d rejected", err, res.Rejected)

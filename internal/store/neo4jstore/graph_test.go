@@ -17,6 +17,7 @@ import (
 
 	"github.com/maillage/maillage/graph/generated"
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/jsonl"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/neo4jtest"
@@ -30,7 +31,7 @@ func TestMain(m *testing.M) { os.Exit(neo4jtest.Main(m)) }
 
 // model is the built-in model, and what plans its questions.
 var model = sync.OnceValues(func() (*catalog.Catalog, *ast.Schema) {
-	c, err := catalog.Load(generated.Model)
+	c, err := catalogtest.Load()
 	if err != nil {
 		panic(err)
 	}

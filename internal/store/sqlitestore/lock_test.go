@@ -6,8 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/maillage/maillage/graph/generated"
-	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/store/sqlitestore"
 )
@@ -16,10 +15,7 @@ import (
 // file in its place, which the other would never see.
 func TestALoadLeavesAnOpenStoreAlone(t *testing.T) {
 	ctx := context.Background()
-	c, err := catalog.Load(generated.Model)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := catalogtest.Model(t)
 	path := filepath.Join(t.TempDir(), "graph.db")
 	open := func() *sqlitestore.Store {
 		s, err := sqlitestore.Open(ctx, path, c, sqlitestore.Options{})
