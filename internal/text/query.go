@@ -48,19 +48,20 @@ func ParseQuery(s string) (Query, error) {
 
 // Highlight returns the words of a text that a search has found there.
 func (q Query) Highlight(s string) (out []Word) {
-	words := Words(s)
+	all := pieces(s)
+	words := words(spoken(all))
 	for _, w := range words {
 		if q.finds(w) {
 			out = append(out, w)
 		}
 	}
-	if joined := Joined(s); len(joined) > 0 && q.finds(joined[0]) {
+	if joined := joined(all); len(joined) > 0 && q.finds(joined[0]) {
 		if len(out) > 0 && out[0].Start < joined[0].End {
 			out = out[1:]
 		}
 		out = slices.Insert(out, 0, joined[0])
 	}
-	if len(out) == 0 && len(words) > 0 && Identifier(s) == q.Identifier {
+	if len(out) == 0 && len(words) > 0 && identifier(all) == q.Identifier {
 		out = append(out, Word{q.Identifier, words[0].Start, words[len(words)-1].End})
 	}
 	return out

@@ -37,8 +37,9 @@ func Words(s string) []Word { return words(spoken(pieces(s))) }
 // stood there without the apostrophe, since L'Oréal is looked for as loreal; nil
 // of other texts. Further on in a text it is a word of the language and no part of
 // a name, so that nobody leaves the apostrophe out.
-func Joined(s string) []Word {
-	all := pieces(s)
+func Joined(s string) []Word { return joined(pieces(s)) }
+
+func joined(all []piece) []Word {
 	if len(all) < 2 || !all[0].elision() {
 		return nil
 	}
@@ -57,7 +58,7 @@ func words(pieces []piece) (out []Word) {
 
 // spoken returns pieces of a text without those that say nothing.
 func spoken(all []piece) []piece {
-	all = slices.DeleteFunc(all, piece.elision)
+	all = slices.DeleteFunc(slices.Clone(all), piece.elision)
 	if !slices.ContainsFunc(all, func(p piece) bool { return !empty[p.Token] }) {
 		return all
 	}
@@ -77,9 +78,11 @@ func tokens(words []Word) []string {
 
 // Identifier returns an identifier without what people put between its parts:
 // letters and digits alone, folded. Longer ones than a word may be are cut.
-func Identifier(s string) string {
+func Identifier(s string) string { return identifier(pieces(s)) }
+
+func identifier(all []piece) string {
 	var b strings.Builder
-	for _, w := range pieces(s) {
+	for _, w := range all {
 		b.WriteString(w.Token)
 	}
 	return shorten(b.String())
