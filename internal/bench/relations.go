@@ -7,6 +7,7 @@ import (
 
 	"github.com/maillage/maillage/internal/importer"
 	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 )
 
@@ -117,28 +118,30 @@ func (b *bench) compare(engine, target string, s store.Store, statement func(sto
 	return nil
 }
 
-// against reports how long a question takes through HTTP, and without network and
-// client, against its statement on the bare driver, which is planned before.
+// against reports how long a question takes through HTTP, without network and
+// client, and in the store alone, where it is planned before, against its statement
+// on the bare driver.
 func (b *bench) against(engine, target string, svc *service, s store.Store, q question, statement func(store.Statement) error) error {
-	statements := make([]store.Statement, rounds)
-	for i := range statements {
-		p, err := b.ask.plan(q.document, q.variables(i))
-		if err != nil {
+	plans, statements := make([]plan.Normal, rounds), make([]store.Statement, rounds)
+	for i := range plans {
+		var err error
+		if plans[i], err = b.ask.plan(q.document, q.variables(i)); err != nil {
 			return err
 		}
-		statements[i] = s.Explain(p)
+		statements[i] = s.Explain(plans[i])
 	}
 	var answer bytes.Buffer
 	through := func(i int) error { return svc.ask(b.ctx, q.document, q.variables(i), &answer) }
 	handled := func(i int) error { return svc.handle(b.ctx, q.document, q.variables(i), &answer) }
+	stored := func(i int) error { _, err := s.Run(b.ctx, plans[i]); return err }
 	alone := func(i int) error { return statement(statements[i]) }
-	times, err := medians(through, handled, alone)
+	times, err := medians(through, handled, stored, alone)
 	if err != nil {
 		return err
 	}
-	of := float64(times[2])
-	b.report.add(engine+": "+q.name+", through HTTP / statement alone", target, "%.2f× (%.2f / %.2f ms), without network and client %.2f×",
-		float64(times[0])/of, ms(times[0]), ms(times[2]), float64(times[1])/of)
+	of := float64(times[3])
+	b.report.add(engine+": "+q.name+", through HTTP / statement alone", target, "%.2f× (%.2f / %.2f ms), without network and client %.2f×, the store alone %.2f×",
+		float64(times[0])/of, ms(times[0]), ms(times[3]), float64(times[1])/of, float64(times[2])/of)
 	return nil
 }
 
