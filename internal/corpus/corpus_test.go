@@ -141,7 +141,7 @@ func (s *service) compare(t *testing.T, c golden) {
 
 // ask answers the document and makes sure that each root field that is answered
 // took one statement, and one for each of its stages, and each that is refused
-// none.
+// none. More are only asked to read a projection that is in memory in part.
 func (s *service) ask(t *testing.T, c golden) ([]byte, []observe.Run) {
 	t.Helper()
 	ctx, collected := observe.Collect(t.Context())
@@ -149,7 +149,9 @@ func (s *service) ask(t *testing.T, c golden) ([]byte, []observe.Run) {
 	out, ok := graph.Execute(ctx, s.schema, options(), c.query(), strings.TrimSpace(c.file(operationFile)), c.variables(t))
 	statements, runs := int(s.engine.Statements()-before), collected.List()
 	answers := answered(t, out)
-	if want := len(answers) + stages(runs, answers); statements != want || len(runs) != want {
+	g := s.engine.Projection.Last()
+	part := g != nil && !g.Whole()
+	if want := len(answers) + stages(runs, answers); statements < want || statements > want && !part || len(runs) != want {
 		t.Errorf("%d statements, %d runs, want %d", statements, len(runs), want)
 	}
 	pretty := indented(t, out)

@@ -102,9 +102,14 @@ func (e *Engine) below(ctx context.Context, p plan.Normal) (answer.Object, error
 
 // statement answers a plan by one statement.
 func (e *Engine) statement(ctx context.Context, p plan.Normal) (answer.Object, error) {
+	e.count(ctx)
+	return observe.Answer(ctx, e.Store, p)
+}
+
+// count counts a statement, of the request and in all.
+func (e *Engine) count(ctx context.Context) {
 	request.CountStatement(ctx)
 	e.statements.Add(1)
-	return observe.Answer(ctx, e.Store, p)
 }
 
 // Statements returns how many statements have been run.

@@ -159,6 +159,7 @@ type written struct {
 	star
 	revision int64
 	opened   int
+	read     int // by so many statements
 }
 
 func (s *written) Project(ctx context.Context, x store.Extract, rows store.Rows) (int64, error) {
@@ -176,6 +177,7 @@ func (s *written) Follow(_ context.Context, since int64, x store.Extract, change
 }
 
 func (s *written) Neighbours(_ context.Context, revision int64, frontiers []store.Frontier, yield func(frontier, node int, neighbour string) error) error {
+	s.read += len(frontiers)
 	if s.revision == 1 {
 		s.revision++
 	}
@@ -207,7 +209,7 @@ func (s *written) Neighbours(_ context.Context, revision int64, frontiers []stor
 // TestWhatIsWrittenToMeanwhileIsAskedAgain: a graph that is in memory in part is opened
 // again when the rest of it is no longer what the store holds.
 func TestWhatIsWrittenToMeanwhileIsAskedAgain(t *testing.T) {
-	_, m := projectiontest.Model(t)
+	c, m := projectiontest.Model(t)
 	s := &written{revision: 1}
 	whole, err := projection.Load(t.Context(), s, m, projection.DefaultMemory)
 	if err != nil {
@@ -215,12 +217,17 @@ func TestWhatIsWrittenToMeanwhileIsAskedAgain(t *testing.T) {
 	}
 	s.opened = 0
 	e := engine.New(s)
-	e.Projection = projection.NewFollower(s, m, whole.Bytes()-1)
+	if err := e.Project(c, whole.Bytes()-1); err != nil {
+		t.Fatal(err)
+	}
 	out, err := e.Run(t.Context(), plan.Normalize(plan.Plan{Name: "subgraph", Root: &plan.Computed{
 		Name: "subgraph", Path: "subgraph", Args: plan.Arguments{"around": []any{"org:t:7"}, "steps": int64(1), "first": int64(9)},
 		Fields: []plan.Member{{Key: "total", Name: "total"}, {Key: "revision", Name: "revision"}},
 	}}))
 	if err != nil || string(out.JSON) != `{"total":3,"revision":2}` || s.opened != 2 {
 		t.Errorf("opened %d times: %s, %v", s.opened, out.JSON, err)
+	}
+	if e.Statements() != int64(s.read) || s.read == 0 {
+		t.Errorf("%d statements are counted, %d were asked", e.Statements(), s.read)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/projection"
 	"github.com/maillage/maillage/internal/stage"
+	"github.com/maillage/maillage/internal/store"
 )
 
 // Project gives the engine the projection of a catalog's graph, which may take so
@@ -18,11 +19,26 @@ func (e *Engine) Project(c *catalog.Catalog, memory int64) error {
 	if err != nil || m == nil {
 		return err
 	}
-	e.Projection = projection.NewFollower(e.Store, m, memory)
+	e.Projection = projection.NewFollower(counting{e.Store, e}, m, memory)
 	e.Projection.Prepare = func(ctx context.Context, g *projection.Graph) error {
 		return e.ranker.Prepare(ctx, g, projection.DayOf(e.Now()))
 	}
 	return nil
+}
+
+// counting is a store that counts the statements by which lists are read of a
+// projection that is in memory in part.
+type counting struct {
+	store.Store
+	engine *Engine
+}
+
+// Neighbours counts and reads.
+func (c counting) Neighbours(ctx context.Context, revision int64, frontiers []store.Frontier, yield func(frontier, node int, neighbour string) error) error {
+	for range frontiers {
+		c.engine.count(ctx)
+	}
+	return c.Store.Neighbours(ctx, revision, frontiers, yield)
 }
 
 // graph returns the graph over which fields are computed.
