@@ -18,7 +18,7 @@ var legalForms = map[string]string{
 	"SCRL": "SCRL", "BV": "BV", "NV": "NV", "VOF": "VOF", "CV": "CV", "SRL": "Srl", "SRLS": "Srls", "SRLU": "Srlu", "SPA": "SpA", "SCARL": "Scarl",
 	"SCRLS": "Scrls", "SCPA": "Scpa", "SL": "SL", "SLU": "SLU", "SLL": "SLL", "SLP": "SLP", "SAU": "SAU", "SCCL": "SCCL",
 	"AIE": "AIE", "LDA": "Lda", "LTDA": "Ltda", "SGPS": "SGPS", "EPE": "EPE", "AB": "AB", "AS": "AS", "ASA": "ASA", "A/S": "A/S", "APS": "ApS",
-	"IVS": "IvS", "AMBA": "Amba", "HF": "hf.", "EHF": "ehf.", "OY": "Oy", "OYJ": "Oyj", "RY": "ry", "OU": "OÜ", "UAB": "UAB",
+	"IVS": "IvS", "AMBA": "Amba", "HF": "hf.", "EHF": "ehf.", "OY": "Oy", "OYJ": "Oyj", "RY": "ry", "OU": "OÜ", "OÜ": "OÜ", "UAB": "UAB",
 	"SIA": "SIA", "SRO": "s.r.o.", "AE": "AE", "EE": "EE", "OE": "OE", "IKE": "IKE", "DOO": "d.o.o.", "DD": "d.d.", "KFT": "Kft.", "ZRT": "Zrt.", "NYRT": "Nyrt.", "BT": "Bt.",
 	"EOOD": "EOOD", "OOD": "OOD", "EAD": "EAD", "AD": "AD", "SAGL": "Sagl", "SP": "Sp.", "ZOO": "Zoo", "SPZOO": "Spzoo", "VVI": "v.v.i.", "EWIV": "EWIV", "EEIG": "EEIG",
 }

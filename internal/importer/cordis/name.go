@@ -2,6 +2,7 @@ package cordis
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -37,6 +38,13 @@ func displayName(name, shortName string) string {
 		}
 	}
 	return polish.Replace(strings.Join(words, " "))
+}
+
+// restores reports whether a name is one that has lost letters (U+FFFD), with these.
+func restores(name, lost string) bool {
+	return strings.ContainsRune(lost, unicode.ReplacementChar) && slices.EqualFunc([]rune(squeeze(name)), []rune(squeeze(lost)), func(a, b rune) bool {
+		return a == b || b == unicode.ReplacementChar
+	}) && !strings.ContainsRune(name, unicode.ReplacementChar)
 }
 
 // spellings returns the words of a short name that is not all in capitals or
@@ -146,5 +154,5 @@ var (
 		GE IAEA IBM ICT ICO IDATE IDC IDEKO IFP IFREMER IMEC IRCAM INAF INEA INERIS INESC INFN INRA INRIA INSEE
 		INSERM IOM IRD IRSTEA IRT ISI IT ITS IUCN IVL IVEX JISC JRC KEMA LGI NASA NATO NEC NHS NIOZ NIVA
 		NUI OECD ONERA OTE PTV RAI RINA RWE SAP SIA SINTEF SNCF SUEZ TNO TU TUI UAB UCB UCL UFZ UIMM UIPM UK UN
-		UNESCO UNI UPC US USA VTT WHO EPOS ABT AVIO AUDI`)
+		UNESCO UNI UPC US USA VTT WHO EPOS ABT AVIO AUDI OÜ`)
 )

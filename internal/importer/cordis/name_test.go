@@ -37,6 +37,25 @@ func TestDisplayName(t *testing.T) {
 	}
 }
 
+func TestRestores(t *testing.T) {
+	for _, tt := range []struct {
+		name, lost string
+		want       bool
+	}{
+		{"Fundación Creafutur", "Fundaci\uFFFDn Creafutur", true},
+		{"TAKSO  OÜ", "TAKSO O\uFFFD", true},
+		{"DATACITE – INITIATIVE", "DATACITE \uFFFD INITIATIVE", true},
+		{"Fundaci\uFFFDn Creafutur", "Fundaci\uFFFDn Creafutur", false},
+		{"GEODE & CIE", "G\uFFFDode & Cie", false},
+		{"TAKSO O", "TAKSO O\uFFFD", false},
+		{"TAKSO OU", "TAKSO OU", false},
+	} {
+		if got := restores(tt.name, tt.lost); got != tt.want {
+			t.Errorf("restores(%q, %q) = %t", tt.name, tt.lost, got)
+		}
+	}
+}
+
 func TestCityName(t *testing.T) {
 	tests := []struct{ city, country, want string }{
 		{"MONTPELLIER CEDEX 5 3", "FR", "Montpellier"},

@@ -43,11 +43,18 @@ func (w *organizationWriter) write() error {
 
 func (w *organizationWriter) of2016() error {
 	for _, o := range w.im.organizations {
-		statements := []statement{state(source2016, o.at, "", o.named())}
-		if p := w.im.profileOf[o.key]; p != nil && p.key == o.key {
-			statements = append(statements, state(source2017, p.at, "", kg.Properties{"kind": p.kind, "city": p.city}))
-		} else if p != nil {
-			statements = append(statements, state(source2017, p.at, "INFERRED", kg.Properties{"kind": p.kind, "city": p.city, "pic": p.key}))
+		named := o.named()
+		statements := []statement{state(source2016, o.at, "", named)}
+		if p := w.im.profileOf[o.key]; p != nil {
+			derivation, props := "", kg.Properties{"kind": p.kind, "city": p.city}
+			if p.key != o.key {
+				derivation, props["pic"] = "INFERRED", p.key
+			}
+			if known := p.named(); restores(known["name"].(string), o.name) {
+				delete(named, "displayName")
+				props["displayName"] = known["displayName"]
+			}
+			statements = append(statements, state(source2017, p.at, derivation, props))
 		}
 		if err := w.organization(o.key, statements...); err != nil {
 			return err

@@ -101,7 +101,7 @@ func matchKey(name string) string {
 // repair undoes the one mistake of the file of 2017 that can be undone: UTF-8
 // that was read as Mac Roman, as in M√ºnster for Münster.
 func repair(s string) string {
-	if !strings.ContainsAny(s, "√≈ƒŒœ∆") {
+	if !strings.ContainsAny(s, "√≈ƒŒœ∆‚¬") {
 		return s
 	}
 	b, err := charmap.Macintosh.NewEncoder().String(s)
