@@ -26,11 +26,11 @@ type organizationWriter struct {
 
 func (w *organizationWriter) write() error {
 	w.done, w.rows = map[string]bool{}, map[string]*participation{}
+	for i := range w.im.rows {
+		w.rows[w.im.rows[i].pic] = &w.im.rows[i]
+	}
 	steps := []func() error{w.of2016}
 	if !w.im.opts.Closed {
-		for i := range w.im.rows {
-			w.rows[w.im.rows[i].pic] = &w.im.rows[i]
-		}
 		steps = append(steps, w.of2017, w.of2021)
 	}
 	for _, step := range steps {
@@ -84,7 +84,8 @@ func (w *organizationWriter) of2021() error {
 }
 
 // organization emits an organisation unless it was emitted or is a natural
-// person. What 2021 knows of it comes last.
+// person. What 2021 knows of it comes last; in a closed graph that is the kind of one
+// that has none.
 func (w *organizationWriter) organization(key string, statements ...statement) error {
 	if w.done[key] {
 		return nil
@@ -98,10 +99,16 @@ func (w *organizationWriter) organization(key string, statements ...statement) e
 	if err != nil {
 		return err
 	}
-	if r := w.rows[key]; r != nil {
-		statements = append(statements, state(source2021, r.at, "", kg.Properties{"kind": r.kind, "country": r.country, "pic": r.pic}))
-	}
 	n := nodeOf("Organization", id, statements...)
+	if r := w.rows[key]; r != nil {
+		known := kg.Properties{"kind": r.kind}
+		if !w.im.opts.Closed {
+			known["country"], known["pic"] = r.country, r.pic
+		}
+		if !w.im.opts.Closed || n.Properties["kind"] == nil {
+			n = nodeOf("Organization", id, append(statements, state(source2021, r.at, "", known))...)
+		}
+	}
 	w.im.report.Organizations++
 	if n.Properties["kind"] == nil {
 		w.im.report.WithoutKind++
