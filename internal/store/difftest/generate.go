@@ -217,6 +217,12 @@ func (g *Generator) fields(t *catalog.Type, depth int) (out []plan.Field) {
 	return out
 }
 
+// test draws the value of a live property.
+func (g *Generator) test(p *catalog.Property, edge bool) *plan.Test {
+	g.hit("value Live")
+	return &plan.Test{Key: g.key(), Property: p, Edge: edge, Of: plan.Live(p, edge, g.today)}
+}
+
 func (g *Generator) values(props []*catalog.Property, edge bool, depth int) (out []plan.Field) {
 	for range 1 + g.shape.IntN(4) {
 		if len(props) == 0 {
@@ -232,8 +238,7 @@ func (g *Generator) values(props []*catalog.Property, edge bool, depth int) (out
 			}
 			out = append(out, f)
 		case catalog.Live:
-			g.hit("value Live")
-			out = append(out, &plan.Test{Key: g.key(), Property: p, Edge: edge, Of: plan.Live(p, edge, g.today)})
+			out = append(out, g.test(p, edge))
 		case catalog.Embed:
 			if g.keys > maxKeys || depth < 0 {
 				continue

@@ -88,8 +88,7 @@ func (g *Generator) pin(r plan.Related, depth int) plan.Predicate {
 	var p plan.Predicate
 	switch {
 	case t.Hierarchy != nil && g.shape.IntN(2) == 0:
-		g.hit("within")
-		p = plan.Within{Up: t.Hierarchy, Scope: g.scope(t.Hierarchy), IDs: g.ids(t)}
+		p = g.within(t)
 	case depth > 0 && len(t.Fields) > 0 && g.shape.IntN(2) == 0:
 		f := pick(g.shape, t.Fields)
 		p = plan.Exists{Related: plan.Related{Field: f, Scope: g.scope(f), Of: plan.Compare(f.Target.Properties[0], false, plan.OpIn, g.ids(f.Target))}}
@@ -100,6 +99,11 @@ func (g *Generator) pin(r plan.Related, depth int) plan.Predicate {
 		return p
 	}
 	return plan.And{p, r.Of}
+}
+
+func (g *Generator) within(t *catalog.Type) plan.Predicate {
+	g.hit("within")
+	return plan.Within{Up: t.Hierarchy, Scope: g.scope(t.Hierarchy), IDs: g.ids(t)}
 }
 
 func (g *Generator) ids(t *catalog.Type) []any {

@@ -59,6 +59,9 @@ func addConditions(t *catalog.Type, add adder) {
 	for _, p := range t.Properties {
 		if p.Kind == catalog.Live {
 			add("live", nil, func(g *Generator, c *plan.Connection) { c.Filter = g.live(p, false) })
+			add("value Live", nil, func(g *Generator, c *plan.Connection) {
+				c.Fields = append(c.Fields, &plan.Nodes{Key: g.key(), Fields: []plan.Field{g.test(p, false)}})
+			})
 		}
 		if p.Kind == catalog.Embed || p.Computed() {
 			continue
@@ -75,6 +78,11 @@ func addConditions(t *catalog.Type, add adder) {
 		}
 		for _, kind := range []string{"none", "every", "between", "some"} {
 			add(what+kind, nil, func(g *Generator, c *plan.Connection) { c.Filter = g.related(f, 1, kind, plan.Eq) })
+		}
+		if f.Target.Hierarchy != nil {
+			add("within", nil, func(g *Generator, c *plan.Connection) {
+				c.Filter = plan.Exists{Related: plan.Related{Field: f, Scope: g.scope(f), Of: g.within(f.Target)}}
+			})
 		}
 		for _, op := range comparisons {
 			add(what+"count "+string(op), nil, func(g *Generator, c *plan.Connection) { c.Filter = g.related(f, 1, "count", op) })
