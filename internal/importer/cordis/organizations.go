@@ -50,9 +50,9 @@ func (w *organizationWriter) of2016() error {
 			if p.key != o.key {
 				derivation, props["pic"] = "INFERRED", p.key
 			}
-			if known := p.named(); restores(known["name"].(string), o.name) {
+			if restores(repair(p.name), o.name) {
 				delete(named, "displayName")
-				props["displayName"] = known["displayName"]
+				props["displayName"] = p.named()["displayName"]
 			}
 			statements = append(statements, state(source2017, p.at, derivation, props))
 		}
@@ -100,14 +100,12 @@ func (w *organizationWriter) organization(key string, statements ...statement) e
 		return err
 	}
 	n := nodeOf("Organization", id, statements...)
-	if r := w.rows[key]; r != nil {
+	if r := w.rows[key]; r != nil && (!w.im.opts.Closed || n.Properties["kind"] == nil) {
 		known := kg.Properties{"kind": r.kind}
 		if !w.im.opts.Closed {
 			known["country"], known["pic"] = r.country, r.pic
 		}
-		if !w.im.opts.Closed || n.Properties["kind"] == nil {
-			n = nodeOf("Organization", id, append(statements, state(source2021, r.at, "", known))...)
-		}
+		n = nodeOf("Organization", id, append(statements, state(source2021, r.at, "", known))...)
 	}
 	w.im.report.Organizations++
 	if n.Properties["kind"] == nil {

@@ -25,11 +25,9 @@ const settle = 30 * time.Millisecond
 // Follow, which reads again what changed after the revision. Keys are the
 // database's own. Where that gives one to another node, the log names both.
 func (s *Store) Project(ctx context.Context, x store.Extract, rows store.Rows) (revision int64, err error) {
-	value, err := s.query(ctx, store.Statement{Text: revisionText, Args: []any{metaName}})
-	if err != nil {
+	if revision, err = s.revision(ctx); err != nil {
 		return 0, err
 	}
-	revision, _ = value.(int64)
 	if err := pause(ctx, settle); err != nil {
 		return 0, err
 	}
@@ -50,6 +48,12 @@ func pause(ctx context.Context, d time.Duration) error {
 
 // revisionText asks for the revision of the graph.
 const revisionText = "OPTIONAL MATCH (m:" + metaLabel + " {name: $p1}) RETURN coalesce(m.revision, 0)"
+
+func (s *Store) revision(ctx context.Context) (int64, error) {
+	value, err := s.query(ctx, store.Statement{Text: revisionText, Args: []any{metaName}})
+	revision, _ := value.(int64)
+	return revision, err
+}
 
 func presentRevision(ctx context.Context, tx neo4j.ExplicitTransaction) (int64, error) {
 	values, err := one(ctx, tx, revisionText, metaName)
@@ -115,7 +119,7 @@ func (s *Store) chunks(ctx context.Context, texts []string, take func(i int, val
 				taking.Lock()
 				for _, node := range nodes {
 					values, _ := node.([]any)
-					if err = take(i, values[1:]); err != nil {
+					if err = take(i, values); err != nil {
 						break
 					}
 					last = values[0]
@@ -141,7 +145,7 @@ func chunkOf(t *catalog.Type) string {
 func (s *Store) projectNodes(ctx context.Context, x store.Extract, yield func(kind int, key int64, id string, values []any) error) error {
 	var texts []string
 	for _, c := range x.Nodes {
-		texts = append(texts, chunkOf(c.Type)+fmt.Sprintf("RETURN collect([n.id, n.id, id(n)%s])", values(c)))
+		texts = append(texts, chunkOf(c.Type)+fmt.Sprintf("RETURN collect([n.id, id(n)%s])", values(c)))
 	}
 	return s.chunks(ctx, texts, func(kind int, values []any) error {
 		id, _ := values[0].(string)
@@ -183,9 +187,9 @@ func (s *Store) projectLinks(ctx context.Context, x store.Extract, yield func(ki
 		}
 	}
 	return s.chunks(ctx, texts, func(i int, values []any) error {
-		from, _ := values[0].(int64)
+		from, _ := values[1].(int64)
 		for j, k := range kinds[i] {
-			ends, _ := values[1+j].([]any)
+			ends, _ := values[2+j].([]any)
 			for _, end := range ends {
 				to, _ := end.(int64)
 				if err := yield(k, from, to); err != nil {
@@ -200,8 +204,7 @@ func (s *Store) projectLinks(ctx context.Context, x store.Extract, yield func(ki
 // Follow streams what has changed, and again what changes meanwhile, until
 // nothing does: then what it has told last is of one revision.
 func (s *Store) Follow(ctx context.Context, since int64, x store.Extract, changes store.Changes) (revision int64, err error) {
-	value, err := s.query(ctx, store.Statement{Text: revisionText, Args: []any{metaName}})
-	if err != nil || value == since {
+	if present, err := s.revision(ctx); err != nil || present == since {
 		return since, err
 	}
 	revision = since
