@@ -70,8 +70,8 @@ var layers = [][]string{
 		"internal/config", "internal/engine", "internal/importer", "internal/resolve", "internal/importer/theme",
 		"internal/store/sqlitestore", "internal/store/neo4jstore", "internal/store/storetest", "internal/store/difftest",
 	},
-	{"graph", "internal/graphtest", "internal/provenance", "internal/importer/calls", "internal/importer/cordis", "internal/store/storetest/schema2"},
-	{"internal/cli", "internal/bench", "internal/dataset/build"},
+	{"graph", "internal/graphtest", "internal/provenance", "internal/importer/calls", "internal/importer/cordis"},
+	{"internal/cli", "internal/bench", "internal/dataset/build", "internal/store/storetest/schema2"},
 	{"cmd/maillage"},
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/catalog/catalogtest"
 	"github.com/maillage/maillage/internal/jsonl"
 	"github.com/maillage/maillage/internal/kg"
@@ -55,8 +56,14 @@ func Neo4j(t testing.TB) *neo4jstore.Store {
 // Apply applies JSON Lines in one batch.
 func Apply(t testing.TB, s store.Store, lines string) {
 	t.Helper()
+	ApplyOf(t, catalogtest.Model(t), s, lines)
+}
+
+// ApplyOf applies JSON Lines of another model.
+func ApplyOf(t testing.TB, c *catalog.Catalog, s store.Store, lines string) {
+	t.Helper()
 	var changes []kg.Change
-	err := jsonl.Decode(strings.NewReader(lines), catalogtest.Model(t), func(ch kg.Change) error {
+	err := jsonl.Decode(strings.NewReader(lines), c, func(ch kg.Change) error {
 		changes = append(changes, ch)
 		return nil
 	}, nil)

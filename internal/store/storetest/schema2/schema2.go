@@ -15,8 +15,8 @@ import (
 
 	"github.com/maillage/maillage/internal/api"
 	"github.com/maillage/maillage/internal/catalog"
+	"github.com/maillage/maillage/internal/graphtest"
 	"github.com/maillage/maillage/internal/jsonl"
-	"github.com/maillage/maillage/internal/kg"
 	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/store/storetest"
 )
@@ -30,10 +30,10 @@ var (
 )
 
 //go:embed boats.jsonl
-var boats []byte // a graph over First
+var boats string // a graph over First
 
 //go:embed more.jsonl
-var more []byte // what Second has room for
+var more string // what Second has room for
 
 // Load reads a model and expands its API.
 func Load(t testing.TB, model string) *storetest.Model {
@@ -77,24 +77,15 @@ func Run(t *testing.T, open func(*testing.T, *catalog.Catalog) store.Store) {
 }
 
 // Fill applies the graph that both models have room for.
-func Fill(t testing.TB, s store.Store, c *catalog.Catalog) { fill(t, s, c, boats) }
+func Fill(t testing.TB, s store.Store, c *catalog.Catalog) {
+	t.Helper()
+	graphtest.ApplyOf(t, c, s, boats)
+}
 
 // FillMore applies what only the second model has room for.
-func FillMore(t testing.TB, s store.Store, c *catalog.Catalog) { fill(t, s, c, more) }
-
-func fill(t testing.TB, s store.Store, c *catalog.Catalog, lines []byte) {
+func FillMore(t testing.TB, s store.Store, c *catalog.Catalog) {
 	t.Helper()
-	var changes []kg.Change
-	err := jsonl.Decode(bytes.NewReader(lines), c, func(ch kg.Change) error {
-		changes = append(changes, ch)
-		return nil
-	}, nil)
-	if err == nil {
-		_, err = s.Apply(t.Context(), changes)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	graphtest.ApplyOf(t, c, s, more)
 }
 
 // Ask compares answers.
