@@ -167,9 +167,14 @@ func (b *bench) searchNeo4j(s store.Store, n int, statement func(store.Statement
 }
 
 // bareCall returns the call of the index in the statement of a search, which is
-// its first line.
+// its first line, with its own arguments.
 func bareCall(st store.Statement) store.Statement {
 	call, _, _ := strings.Cut(st.Text, "\n")
-	st.Text = call + " RETURN collect(n.id) AS a"
-	return st
+	out := store.Statement{Text: call + " RETURN collect(n.id) AS a", Args: make([]any, len(st.Args))}
+	for i, arg := range st.Args {
+		if regexp.MustCompile(fmt.Sprintf(`\$p%d\b`, i+1)).MatchString(call) {
+			out.Args[i] = arg
+		}
+	}
+	return out
 }

@@ -1,10 +1,11 @@
 package plan
 
 import (
-	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/text"
@@ -50,7 +51,7 @@ type Rank struct {
 type Ranked struct {
 	Count int
 	Ranks []Rank
-	Nodes []map[string]json.RawMessage
+	Nodes []map[string]jsontext.Value
 }
 
 // Matches holds for the nodes of a type that a search finds.

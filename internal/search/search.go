@@ -5,8 +5,10 @@ package search
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/catalog"
@@ -18,7 +20,10 @@ import (
 
 // Answer answers a search. Where nothing can be found it asks nobody.
 func Answer(ctx context.Context, run stage.Run, p plan.Normal) (answer.Object, error) {
-	w := &writer{Search: p.Plan().Root.(*plan.Search), nodes: stage.Nodes{}}
+	w := &writer{Search: p.Plan().Root.(*plan.Search), nodes: stage.Nodes{}, searched: map[string][]*catalog.Property{}}
+	for _, b := range w.Branches {
+		w.searched[b.Type.Prefix] = b.Type.Search.Properties()
+	}
 	if !w.Empty() {
 		out, err := run(ctx, p)
 		if err != nil {
@@ -42,8 +47,9 @@ func Answer(ctx context.Context, run stage.Run, p plan.Normal) (answer.Object, e
 type writer struct {
 	*plan.Search
 	plan.Ranked
-	nodes stage.Nodes
-	more  bool
+	nodes    stage.Nodes
+	searched map[string][]*catalog.Property // by the prefix of ids
+	more     bool
 }
 
 func (w *writer) connection() stage.Object {
@@ -65,21 +71,23 @@ func (w *writer) connection() stage.Object {
 var tiers = [text.Tiers]string{"IDENTIFIER", "WHOLE_NAME", "NAME_PREFIX", "NAME", "ALIAS", "REST"}
 
 func (w *writer) edge(r plan.Rank) stage.Object {
-	return stage.Object{"cursor": r.Cursor(), "tier": tiers[r.Tier], "node": stage.Node(r.ID), "highlights": w.highlights(r.ID)}
+	highlights := func(plan.Arguments) (any, error) { return w.highlights(r.ID), nil }
+	return stage.Object{"cursor": r.Cursor(), "tier": tiers[r.Tier], "node": stage.Node(r.ID), "highlights": stage.Lazy(highlights)}
 }
 
 // highlights returns the words that were found in a node.
 func (w *writer) highlights(id string) []any {
 	out := []any{}
-	for _, b := range w.Branches {
-		if b.Type.Prefix != kg.Prefix(id) {
-			continue
-		}
-		for _, p := range b.Type.Search.Properties() {
-			for _, value := range values(p, w.nodes[id][p.Name]) {
-				for _, word := range w.Query.Highlight(value) {
-					out = append(out, stage.Object{"field": p.Name, "value": value, "start": word.Start, "end": word.End})
-				}
+	var last string
+	var words []text.Word
+	for _, p := range w.searched[kg.Prefix(id)] {
+		for _, value := range values(p, w.nodes[id][p.Name]) {
+			// Names are often shown as they are.
+			if value != last {
+				last, words = value, w.Query.Highlight(value)
+			}
+			for _, word := range words {
+				out = append(out, stage.Object{"field": p.Name, "value": value, "start": word.Start, "end": word.End})
 			}
 		}
 	}
@@ -87,7 +95,7 @@ func (w *writer) highlights(id string) []any {
 }
 
 // values returns the texts of a property. Most properties of most nodes have none.
-func values(p *catalog.Property, raw json.RawMessage) (out []string) {
+func values(p *catalog.Property, raw jsontext.Value) (out []string) {
 	switch string(raw) {
 	case "", "null", "[]":
 		return nil
@@ -96,7 +104,6 @@ func values(p *catalog.Property, raw json.RawMessage) (out []string) {
 		_ = json.Unmarshal(raw, &out)
 		return out
 	}
-	var s string
-	_ = json.Unmarshal(raw, &s)
-	return []string{s}
+	s, _ := jsontext.AppendUnquote(nil, raw)
+	return []string{string(s)}
 }

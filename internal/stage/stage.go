@@ -7,8 +7,10 @@ package stage
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/plan"
@@ -43,7 +45,7 @@ func Below(ctx context.Context, run Run, compute Compute, statement Run, p plan.
 	}
 	nodes := map[*plan.Computed][]string{}
 	at := map[*plan.Computed]map[string]int{}
-	w := newWalker(p.Plan(), func(c *plan.Computed, raw json.RawMessage) (json.RawMessage, error) {
+	w := newWalker(p.Plan(), func(c *plan.Computed, raw jsontext.Value) (jsontext.Value, error) {
 		var id string
 		if err := json.Unmarshal(raw, &id); err != nil {
 			return nil, fmt.Errorf("id of a computed field: %w", err)
@@ -73,7 +75,7 @@ func Below(ctx context.Context, run Run, compute Compute, statement Run, p plan.
 			return answer.Object{}, err
 		}
 	}
-	w.replace = func(c *plan.Computed, raw json.RawMessage) (json.RawMessage, error) {
+	w.replace = func(c *plan.Computed, raw jsontext.Value) (jsontext.Value, error) {
 		var id string
 		err := json.Unmarshal(raw, &id)
 		return texts[c][at[c][id]], err

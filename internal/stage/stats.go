@@ -2,8 +2,9 @@ package stage
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/plan"
@@ -22,7 +23,7 @@ func Stats(ctx context.Context, statement Run, own func(context.Context) (Object
 		return answer.Object{}, err
 	}
 	spliced, err := members(out.JSON, fields, func(f plan.StatsField) string { return f.Key },
-		func(f plan.StatsField, raw json.RawMessage) (json.RawMessage, error) {
+		func(f plan.StatsField, raw jsontext.Value) (jsontext.Value, error) {
 			if !f.Own {
 				return raw, nil
 			}

@@ -2,9 +2,11 @@ package stage
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strconv"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/plan"
@@ -66,7 +68,7 @@ func resolve(members []plan.Member, v any, ids *[]string) (any, error) {
 }
 
 // Nodes are nodes that have been looked up: by id, and by slot.
-type Nodes map[string]map[string]json.RawMessage
+type Nodes map[string]map[string]jsontext.Value
 
 // LookUp looks up what is selected of nodes by one statement, whose text does not
 // depend on the nodes. Nodes that are not there are left out.
@@ -87,7 +89,7 @@ func LookUp(ctx context.Context, run Run, name string, branches []plan.Branch, i
 	if err != nil {
 		return nil, err
 	}
-	var nodes []map[string]json.RawMessage
+	var nodes []map[string]jsontext.Value
 	if err := json.Unmarshal(answered.JSON, &nodes); err != nil {
 		return nil, fmt.Errorf("nodes: %w", err)
 	}

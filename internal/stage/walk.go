@@ -1,9 +1,11 @@
 package stage
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/plan"
@@ -13,16 +15,16 @@ import (
 // place of computed fields. What has none below it is not looked into.
 type walker struct {
 	plan    *plan.Plan
-	replace func(*plan.Computed, json.RawMessage) (json.RawMessage, error)
+	replace func(*plan.Computed, jsontext.Value) (jsontext.Value, error)
 	above   map[plan.Field]bool // whether there is a computed field in or below a field
 }
 
-func newWalker(p *plan.Plan, replace func(*plan.Computed, json.RawMessage) (json.RawMessage, error)) *walker {
+func newWalker(p *plan.Plan, replace func(*plan.Computed, jsontext.Value) (jsontext.Value, error)) *walker {
 	return &walker{plan: p, replace: replace, above: map[plan.Field]bool{}}
 }
 
 // root rewrites the answer of the plan.
-func (w *walker) root(raw json.RawMessage) (json.RawMessage, error) {
+func (w *walker) root(raw jsontext.Value) (jsontext.Value, error) {
 	switch r := w.plan.Root.(type) {
 	case *plan.Connection:
 		return w.field(r, raw)
@@ -38,13 +40,13 @@ func (w *walker) root(raw json.RawMessage) (json.RawMessage, error) {
 }
 
 // ranked rewrites the nodes in what a store answers to a search.
-func (w *walker) ranked(s *plan.Search, raw json.RawMessage) (json.RawMessage, error) {
+func (w *walker) ranked(s *plan.Search, raw jsontext.Value) (jsontext.Value, error) {
 	var found plan.Ranked
 	if err := json.Unmarshal(raw, &found); err != nil {
 		return nil, fmt.Errorf("ranks: %w", err)
 	}
 	name := func(s string) string { return s }
-	return members(raw, []string{"Count", "Ranks", "Nodes"}, name, func(name string, raw json.RawMessage) (json.RawMessage, error) {
+	return members(raw, []string{"Count", "Ranks", "Nodes"}, name, func(name string, raw jsontext.Value) (jsontext.Value, error) {
 		if name != "Nodes" {
 			return raw, nil
 		}
@@ -57,8 +59,8 @@ func (w *walker) ranked(s *plan.Search, raw json.RawMessage) (json.RawMessage, e
 }
 
 // nodes rewrites what is selected of nodes, in the order of their ids.
-func (w *walker) nodes(branches []plan.Branch, ids []string, raw json.RawMessage) (json.RawMessage, error) {
-	return w.list(raw, func(i int, raw json.RawMessage) (json.RawMessage, error) {
+func (w *walker) nodes(branches []plan.Branch, ids []string, raw jsontext.Value) (jsontext.Value, error) {
+	return w.list(raw, func(i int, raw jsontext.Value) (jsontext.Value, error) {
 		for _, b := range branches {
 			if strings.HasPrefix(ids[i], b.Type.Prefix+":") {
 				return w.object(b.Fields, raw)
@@ -105,7 +107,7 @@ func (w *walker) has(f plan.Field) bool {
 	return has
 }
 
-func (w *walker) field(f plan.Field, raw json.RawMessage) (json.RawMessage, error) {
+func (w *walker) field(f plan.Field, raw jsontext.Value) (jsontext.Value, error) {
 	if !w.has(f) {
 		return raw, nil
 	}
@@ -115,9 +117,9 @@ func (w *walker) field(f plan.Field, raw json.RawMessage) (json.RawMessage, erro
 	case *plan.EdgeNode:
 		return w.object(f.Fields, raw)
 	case *plan.Embedded:
-		one := func(_ int, raw json.RawMessage) (json.RawMessage, error) {
+		one := func(_ int, raw jsontext.Value) (jsontext.Value, error) {
 			return members(raw, f.Fields, func(e plan.EmbeddedField) string { return e.Key },
-				func(e plan.EmbeddedField, raw json.RawMessage) (json.RawMessage, error) {
+				func(e plan.EmbeddedField, raw jsontext.Value) (jsontext.Value, error) {
 					return w.object(e.Fields, raw)
 				})
 		}
@@ -126,15 +128,15 @@ func (w *walker) field(f plan.Field, raw json.RawMessage) (json.RawMessage, erro
 		}
 		return one(0, raw)
 	case *plan.Facts:
-		return w.list(raw, func(_ int, raw json.RawMessage) (json.RawMessage, error) {
+		return w.list(raw, func(_ int, raw jsontext.Value) (jsontext.Value, error) {
 			return members(raw, f.Fields, func(of plan.FactField) string { return of.Key },
-				func(of plan.FactField, raw json.RawMessage) (json.RawMessage, error) {
+				func(of plan.FactField, raw jsontext.Value) (jsontext.Value, error) {
 					return w.objects(of.Fields, raw)
 				})
 		})
 	case *plan.Connection:
 		return members(raw, f.Fields, plan.ConnectionField.ResponseKey,
-			func(of plan.ConnectionField, raw json.RawMessage) (json.RawMessage, error) {
+			func(of plan.ConnectionField, raw jsontext.Value) (jsontext.Value, error) {
 				return w.objects(plan.ItemFields(of), raw)
 			})
 	}
@@ -142,14 +144,14 @@ func (w *walker) field(f plan.Field, raw json.RawMessage) (json.RawMessage, erro
 }
 
 // objects rewrites a list of objects.
-func (w *walker) objects(fields []plan.Field, raw json.RawMessage) (json.RawMessage, error) {
+func (w *walker) objects(fields []plan.Field, raw jsontext.Value) (jsontext.Value, error) {
 	if !w.below(fields) {
 		return raw, nil
 	}
-	return w.list(raw, func(_ int, raw json.RawMessage) (json.RawMessage, error) { return w.object(fields, raw) })
+	return w.list(raw, func(_ int, raw jsontext.Value) (jsontext.Value, error) { return w.object(fields, raw) })
 }
 
-func (w *walker) object(fields []plan.Field, raw json.RawMessage) (json.RawMessage, error) {
+func (w *walker) object(fields []plan.Field, raw jsontext.Value) (jsontext.Value, error) {
 	if !w.below(fields) {
 		return raw, nil
 	}
@@ -157,8 +159,8 @@ func (w *walker) object(fields []plan.Field, raw json.RawMessage) (json.RawMessa
 }
 
 // list rewrites the items of a list.
-func (w *walker) list(raw json.RawMessage, one func(int, json.RawMessage) (json.RawMessage, error)) (json.RawMessage, error) {
-	var items []json.RawMessage
+func (w *walker) list(raw jsontext.Value, one func(int, jsontext.Value) (jsontext.Value, error)) (jsontext.Value, error) {
+	var items []jsontext.Value
 	if err := json.Unmarshal(raw, &items); err != nil {
 		return nil, fmt.Errorf("list: %w", err)
 	}
@@ -178,11 +180,11 @@ func (w *walker) list(raw json.RawMessage, one func(int, json.RawMessage) (json.
 
 // members rewrites the members of an object in the order of the fields that made
 // it; null stays null.
-func members[F any](raw json.RawMessage, fields []F, key func(F) string, one func(F, json.RawMessage) (json.RawMessage, error)) (json.RawMessage, error) {
+func members[F any](raw jsontext.Value, fields []F, key func(F) string, one func(F, jsontext.Value) (jsontext.Value, error)) (jsontext.Value, error) {
 	if string(raw) == "null" {
 		return raw, nil
 	}
-	var values map[string]json.RawMessage
+	var values map[string]jsontext.Value
 	if err := json.Unmarshal(raw, &values); err != nil {
 		return nil, fmt.Errorf("object: %w", err)
 	}

@@ -8,7 +8,7 @@ import (
 
 // Version is that of what is indexed of a document: a store that holds another is
 // indexed anew.
-const Version = 2
+const Version = 3
 
 // Tokens of a document are its words and, behind a mark, what else a search
 // may ask of it. A word has no underscore, so that no word is a marked token.
@@ -16,6 +16,7 @@ const Version = 2
 const (
 	markIdentifier = "i_" // a whole identifier
 	markWhole      = "w_" // all words of a name or an alias, joined
+	markFirst      = "f_" // the word with which a name or an alias begins
 	markName       = "n_" // a word of a name
 	markAlias      = "a_" // a word of an alias
 	markKind       = "k_" // the type
@@ -65,6 +66,7 @@ func (d Document) Tokens() (out []string) {
 				if mark != "" && len(tokens) > 0 {
 					whole, _ := whole(tokens)
 					add(whole)
+					add(markFirst + tokens[0])
 				}
 			}
 		}
@@ -156,6 +158,10 @@ func (q Query) Tier(t Tier) Match {
 		return Match{Token: q.whole(q.Words)}
 	case TierPrefix:
 		last := len(q.Words) - 1
+		if last == 0 {
+			// There are far fewer first words than names.
+			return q.words(markFirst)
+		}
 		begins := Match{Op: Begins, Token: q.whole(q.Words)}
 		if q.Prefix == "" {
 			return begins
@@ -211,17 +217,28 @@ var reached = [Tiers][]Tier{
 	TierPrefix: {TierWhole}, TierName: {TierPrefix}, TierAlias: {TierPrefix, TierName}, TierRest: {TierAlias},
 }
 
+// Conditions are those of all tiers of a query.
+type Conditions [Tiers]Match
+
+// Conditions returns the conditions of all tiers.
+func (q Query) Conditions() (out Conditions) {
+	for t := range out {
+		out[t] = q.Tier(Tier(t))
+	}
+	return out
+}
+
 // Only returns the condition of a tier for the documents that are in none
 // before it.
-func (q Query) Only(t Tier) Match {
+func (c *Conditions) Only(t Tier) Match {
 	if t == 0 {
-		return q.Tier(t)
+		return c[t]
 	}
-	before := []Match{q.Tier(TierIdentifier)}
+	before := []Match{c[TierIdentifier]}
 	for _, b := range reached[t] {
-		before = append(before, q.Tier(b))
+		before = append(before, c[b])
 	}
-	return Match{Op: Without, Of: []Match{q.Tier(t), AnyOf(before...)}}
+	return Match{Op: Without, Of: []Match{c[t], AnyOf(before...)}}
 }
 
 // All returns the condition that a document is in any tier.

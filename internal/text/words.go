@@ -48,10 +48,11 @@ func joined(all []piece) []Word {
 	return words(spoken(append([]piece{first}, all[2:]...)))
 }
 
-func words(pieces []piece) (out []Word) {
-	for _, p := range pieces {
+func words(pieces []piece) []Word {
+	out := make([]Word, len(pieces))
+	for i, p := range pieces {
 		p.Token = shorten(singular(p.Token))
-		out = append(out, p.Word)
+		out[i] = p.Word
 	}
 	return out
 }
@@ -99,30 +100,41 @@ type piece struct {
 // pieces splits a text. The letters of an abbreviation are put together.
 func pieces(s string) []piece {
 	var out []piece
-	runes := []rune(s)
-	for i := 0; i < len(runes); i++ {
-		if !inWord(runes[i]) {
+	at, dots := 0, false // how many code points lie before s
+	for s != "" {
+		r, size := utf8.DecodeRuneInString(s)
+		if !inWord(r) {
+			at, s = at+1, s[size:]
 			continue
 		}
-		start := i
-		for i < len(runes) && inWord(runes[i]) {
-			i++
+		word := s
+		if end := strings.IndexFunc(s, notInWord); end >= 0 {
+			word = s[:end]
 		}
-		p := piece{length: i - start}
-		if next := i + 1; next < len(runes) && inWord(runes[next]) {
-			p.apostrophe = (runes[i] == '\'' || runes[i] == '’') && unicode.IsLetter(runes[next])
-			p.dot = runes[i] == '.'
+		s = s[len(word):]
+		p := piece{length: utf8.RuneCountInString(word)}
+		joint, size := utf8.DecodeRuneInString(s)
+		if next, _ := utf8.DecodeRuneInString(s[size:]); inWord(next) {
+			p.apostrophe = (joint == '\'' || joint == '’') && unicode.IsLetter(next)
+			p.dot = joint == '.'
+			dots = dots || p.dot
 		}
 		// What is one character in the text may be several when folded.
-		for _, token := range strings.FieldsFunc(fold(string(runes[start:i])), func(r rune) bool { return !inWord(r) }) {
-			p.Word = Word{token, start, i}
+		for token := range strings.FieldsFuncSeq(fold(word), notInWord) {
+			p.Word = Word{token, at, at + p.length}
 			out = append(out, p)
 		}
+		at += p.length
+	}
+	if !dots {
+		return out
 	}
 	return abbreviations(out)
 }
 
 func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
+
+func notInWord(r rune) bool { return !inWord(r) }
 
 // abbreviations puts letters together that are separated by single dots.
 func abbreviations(in []piece) (out []piece) {

@@ -79,13 +79,16 @@ type member struct {
 func writeObject(members []member) writer {
 	keys := make([]string, len(members))
 	for i, m := range members {
-		keys[i] = string(answer.AppendString(nil, m.key)) + ":"
-		if i > 0 {
-			keys[i] = "," + keys[i]
+		before := `,"`
+		if i == 0 {
+			before = `{"`
 		}
+		keys[i] = before + m.key + `":` // response keys are names, in which nothing is escaped
 	}
 	return func(o *output, row []any) {
-		o.raw("{")
+		if len(members) == 0 {
+			o.raw("{")
+		}
 		for i, m := range members {
 			o.raw(keys[i])
 			m.write(o, row)

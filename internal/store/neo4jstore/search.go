@@ -34,22 +34,31 @@ func tokensText(tokens []string, prominence int64) string {
 	return " " + strings.Join(tokens, " ") + " " + bucket(prominence) + " "
 }
 
-// searchIndex returns the full-text index of a catalog. Its name says for which
-// types it is.
+// searchIndex returns the full-text index of a catalog, if there is one.
 func searchIndex(c *catalog.Catalog) (d definition, ok bool) {
+	of := searchLabels(c)
+	if of == "" {
+		return d, false
+	}
+	d.name = searchIndexName(of)
+	d.text = fmt.Sprintf("CREATE FULLTEXT INDEX %s IF NOT EXISTS FOR (n:%s) ON EACH [n.%s] OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}", quote(d.name), of, quote(tokensProperty))
+	return d, true
+}
+
+// searchLabels returns the labels of the types that are searched.
+func searchLabels(c *catalog.Catalog) string {
 	var labels []string
 	for _, t := range c.Searched() {
 		labels = append(labels, quote(t.Name))
 	}
-	if len(labels) == 0 {
-		return d, false
-	}
-	of := strings.Join(labels, "|")
+	return strings.Join(labels, "|")
+}
+
+// searchIndexName returns the name of the index of some labels, for which it stands.
+func searchIndexName(labels string) string {
 	sum := fnv.New32a()
-	_, _ = sum.Write([]byte(of))
-	d.name = fmt.Sprintf("%s%08x", searchIndexes, sum.Sum32())
-	d.text = fmt.Sprintf("CREATE FULLTEXT INDEX %s IF NOT EXISTS FOR (n:%s) ON EACH [n.%s] OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace'}}", quote(d.name), of, quote(tokensProperty))
-	return d, true
+	_, _ = sum.Write([]byte(labels))
+	return fmt.Sprintf("%s%08x", searchIndexes, sum.Sum32())
 }
 
 // lucene writes a condition in the language of the full-text index. Tokens are
@@ -96,7 +105,7 @@ func (b *compiler) contains(m text.Match, node string) string {
 			all[i] = append(all[i], token)
 		}
 	}
-	return fmt.Sprintf("all(w IN %s WHERE any(x IN w WHERE %s.%s CONTAINS x))", b.arg(all), node, quote(tokensProperty))
+	return "all(w IN " + b.arg(all) + " WHERE any(x IN w WHERE " + node + "." + quote(tokensProperty) + " CONTAINS x))"
 }
 
 // matches writes that a node is found by a search.
@@ -106,43 +115,46 @@ func (b *compiler) matches(m plan.Matches, node string) string {
 
 // asked writes a call of the full-text index.
 func (b *compiler) asked(query, options, node string) string {
-	index, _ := searchIndex(b.catalog)
-	return fmt.Sprintf("CALL db.index.fulltext.queryNodes(%s, %s%s) YIELD node AS %s", b.constant(index.name), query, options, node)
+	index := b.constant(searchIndexName(searchLabels(b.catalog)))
+	return "CALL db.index.fulltext.queryNodes(" + index + ", " + query + options + ") YIELD node AS " + node
 }
 
+// few is how many results of a search are ranked at once. Of more than that, those
+// whose names begin so mostly fill a page, and the index finds them alone in less
+// time than it takes to read what is known of all.
+const few = 100
+
 // search writes the ranks and the nodes of a page. Where few are found all are
-// ranked; where there are many the index is asked for one tier and band after the
-// other until the page is full.
+// ranked; where there are more the best are asked for before the rest is; and where
+// there are too many to be counted the index is asked for one tier and band after
+// the other until the page is full.
 func (b *compiler) search(s *plan.Search, root *scope) writer {
 	most, fetch := b.constant(int64(plan.MaxTotal+1)), b.arg(int64(s.Fetch()))
 	node := &scope{node: "n"}
+	conditions := s.Query.Conditions()
+	r := &ranking{
+		compiler: b, Search: s, conditions: conditions, tiers: b.tiers(conditions, node.node), most: most,
+		after: b.afterRank(s.After), order: "ORDER BY tier, n." + quote(prominenceProperty) + " DESC, n.id LIMIT " + fetch,
+	}
 	all := b.arg(lucene(s.Only(s.Query.All())))
-	ranked, few, many := block{}, block{}, block{}
+	ranked := block{}
 	if s.Filtered() {
 		root.calls.line("%s", b.asked(all, "", "n"))
 		root.calls.where([]string{b.sought(s, node)})
+		ranked.call(r.every(), "found")
 	} else {
 		root.calls.line("%s", b.asked(all, ", {limit: "+most+"}", "n"))
-		few.line("WITH found WHERE size(found) < %s", most)
+		either := block{}
+		either.line("WITH found WHERE size(found) < %s", b.constant(int64(few)))
+		either = append(either, r.every()...)
+		either.line("UNION ALL")
+		either.line("WITH found WHERE size(found) >= %s", b.constant(int64(few)))
+		either.call(r.inTurn(), "found")
+		either.line("RETURN n, tier LIMIT %s", fetch)
+		ranked.call(either, "found")
 	}
 	root.calls.line("WITH collect(n) AS found")
-	few.line("UNWIND found AS n")
-	few.line("WITH n, CASE %s ELSE %d END AS tier", b.tiers(s.Query), text.TierRest)
-	few.where(b.afterRank(s.After))
-	few.line("RETURN n, tier")
-	if !s.Filtered() {
-		few.line("UNION ALL")
-		few.line("WITH found WHERE size(found) = %s", most)
-		few.line("UNWIND %s AS stage", b.arg(stages(s)))
-		many.line("%s", b.asked("stage[1]", "", "n"))
-		many.line("WITH n, stage[0] AS tier")
-		many.where(b.afterRank(s.After))
-		many.line("RETURN n, tier ORDER BY n.%s DESC, n.id LIMIT %s", quote(prominenceProperty), fetch)
-		few.call(many, "stage")
-		few.line("RETURN n, tier LIMIT %s", fetch)
-	}
-	ranked.call(few, "found")
-	ranked.line("WITH n, tier ORDER BY tier, n.%s DESC, n.id LIMIT %s", quote(prominenceProperty), fetch)
+	ranked.line("WITH n, tier %s", r.order)
 	ranks, nodes := b.ranks(s, ranked, node, root)
 	count := writeRaw("0")
 	if s.Counted {
@@ -150,6 +162,47 @@ func (b *compiler) search(s *plan.Search, root *scope) writer {
 		count = writeCount(root.value("CASE WHEN size(found) < " + most + " THEN size(found) ELSE " + most + " END"))
 	}
 	return writeObject([]member{{"Count", count}, {"Ranks", ranks}, {"Nodes", nodes}})
+}
+
+// ranking is the ranking of what a search has found in the making.
+type ranking struct {
+	*compiler
+	*plan.Search
+	conditions text.Conditions
+	tiers      []string // the cases that tell the tier of a node, but for the last
+	most       string   // one more than is counted
+	after      []string // what holds behind the rank after which the page begins
+	order      string   // the order of ranks, as far as a page goes
+}
+
+// every writes the nodes that have been found with their tiers, those that meet
+// some conditions.
+func (r *ranking) every(where ...string) (k block) {
+	k.line("UNWIND found AS n")
+	k.line("WITH n, CASE %s ELSE %d END AS tier", strings.Join(r.tiers, " "), text.TierRest)
+	k.where(append(where, r.after...))
+	k.line("RETURN n, tier")
+	return k
+}
+
+// inTurn writes the results in the order of their tiers, as far as a page goes. What
+// is not needed to fill it is not asked for.
+func (r *ranking) inTurn() (k block) {
+	best, stages := r.stages()
+	stage := block{}
+	stage.line("%s", r.asked("stage[1] + band", "", "n"))
+	stage.line("WITH n, CASE WHEN stage[0] > %d THEN stage[0] %s ELSE %d END AS tier", text.TierIdentifier, strings.Join(r.tiers[:text.TierPrefix], " "), text.TierPrefix)
+	stage.where(r.after)
+	stage.line("RETURN n, tier %s", r.order)
+	k.line("UNWIND CASE WHEN size(found) < %s THEN %s ELSE %s END AS stage", r.most, r.arg(best), r.arg(stages))
+	k.line("UNWIND coalesce(%s[stage[2]..], ['']) AS band", r.arg(banded))
+	k.call(stage, "stage", "band")
+	k.line("RETURN n, tier")
+	k.line("UNION ALL")
+	k.line("WITH found WHERE size(found) < %s", r.most)
+	k.call(r.every("tier > "+strconv.Itoa(int(text.TierPrefix))), "found")
+	k.line("RETURN n, tier %s", r.order)
+	return k
 }
 
 // ranks ends the text of a page whose nodes n are there in order, each with its
@@ -206,53 +259,68 @@ func (b *compiler) ranks(s *plan.Search, k block, n, root *scope) (ranks, nodes 
 	return ranks, nodes
 }
 
-// tiers writes the cases that tell the tier of a node.
-func (b *compiler) tiers(q text.Query) string {
-	var cases []string
-	for t := range text.TierRest {
-		cases = append(cases, fmt.Sprintf("WHEN %s THEN %d", b.contains(q.Tier(t), "n"), t))
+// tiers writes the cases that tell the tier of a node, but for the last.
+func (b *compiler) tiers(c text.Conditions, node string) []string {
+	cases := make([]string, text.TierRest)
+	for t := range cases {
+		cases[t] = "WHEN " + b.contains(c[t], node) + " THEN " + strconv.Itoa(t)
 	}
-	return strings.Join(cases, " ")
+	return cases
 }
 
 // bands are the buckets that the index is asked for at once, from the least, the
 // greatest first. The greater a prominence the fewer have it: by halves at least.
 var bands = [][2]int{{6, buckets - 1}, {4, 5}, {2, 3}, {1, 1}, {0, 0}}
 
-// band writes that a node is in one of some buckets.
-func band(least, most int) string {
-	in := make([]text.Match, 0, buckets)
-	for b := least; b <= most; b++ {
-		in = append(in, text.Match{Token: bucketMark + strconv.Itoa(b)})
+// band holds for the documents in a band.
+func band(b [2]int) text.Match {
+	var in []text.Match
+	for bucket := b[0]; bucket <= b[1]; bucket++ {
+		in = append(in, text.Match{Token: bucketMark + strconv.Itoa(bucket)})
 	}
-	return lucene(text.AnyOf(in...))
+	return text.AnyOf(in...)
 }
 
-// stages returns what the index is asked in turn, with the tier of each: the
-// first tiers, of which there are few, as a whole, the others by bands of
-// prominence. Those that lie before the page are left out.
-func stages(s *plan.Search) (out []any) {
-	after := plan.Rank{Prominence: 2 * buckets}
-	if s.After != nil {
-		after = *s.After
-	}
-	for t := after.Tier; t < text.Tiers; t++ {
-		of := lucene(s.Only(s.Query.Only(t)))
-		if t < text.TierPrefix {
-			out = append(out, []any{int64(t), of})
-			continue
-		}
-		for _, buckets := range bands {
-			least, most := buckets[0], buckets[1]
-			if t == after.Tier {
-				most = min(most, bucketOf(after.Prominence))
-			}
-			if least <= most {
-				out = append(out, []any{int64(t), "(+" + of + " +" + band(least, most) + ")"})
-			}
-		}
+// banded are the bands as they end a question to the index.
+var banded = func() (out []string) {
+	for _, b := range bands {
+		out = append(out, " +"+lucene(band(b)))
 	}
 	return out
+}()
+
+// stages returns what the index is asked in turn where it finds too many: a tier,
+// the question, and from which band on it is asked for one band after the other.
+// The first stands for the first tiers, of which there are few, and for the first
+// band of the next, and is asked as a whole. best is that stage with all bands.
+// What lies before the page is left out.
+func (r *ranking) stages() (best, all []any) {
+	after := plan.Rank{Prominence: 2 * buckets}
+	if r.After != nil {
+		after = *r.After
+	}
+	first := func(prefix text.Match) []any {
+		of := text.AnyOf(r.conditions[text.TierIdentifier], r.conditions[text.TierWhole], prefix)
+		return []any{int64(text.TierIdentifier), lucene(r.Only(of)), nil}
+	}
+	best, all = []any{}, []any{}
+	if after.Tier <= text.TierPrefix {
+		best = append(best, first(r.conditions[text.TierPrefix]))
+	}
+	for t := max(after.Tier, text.TierPrefix); t < text.Tiers; t++ {
+		from := 0
+		if t == after.Tier {
+			for bands[from][0] > bucketOf(after.Prominence) {
+				from++
+			}
+		}
+		if t == text.TierPrefix && from == 0 {
+			all = append(all, first(text.AllOf(r.conditions[t], band(bands[0]))))
+			from++
+		}
+		all = append(all, []any{int64(t), "+" + lucene(r.Only(r.conditions.Only(t))), int64(from)})
+	}
+	return best, all
 }
 
 // afterRank writes that a node comes after a rank.

@@ -5,10 +5,12 @@ package observe
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/maillage/maillage/internal/answer"
 	"github.com/maillage/maillage/internal/plan"
@@ -52,7 +54,7 @@ func (r Run) Rows() (n int, ok bool) {
 		for _, f := range root.Fields {
 			switch f.(type) {
 			case *plan.Edges, *plan.Nodes:
-				var fields map[string]json.RawMessage
+				var fields map[string]jsontext.Value
 				if json.Unmarshal(r.Answer.JSON, &fields) != nil {
 					return 0, false
 				}
@@ -65,7 +67,7 @@ func (r Run) Rows() (n int, ok bool) {
 
 // present counts the elements of a list that are not null.
 func present(list []byte) (n int) {
-	var elements []*json.RawMessage
+	var elements []*jsontext.Value
 	if json.Unmarshal(list, &elements) != nil {
 		return 0
 	}

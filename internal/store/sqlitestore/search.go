@@ -65,13 +65,13 @@ func (b *compiler) search(s *plan.Search) string {
 	most, fetch := b.arg(plan.MaxTotal+1), b.arg(s.Fetch())
 	table, sought := b.sought(s)
 	plain := s.After == nil && !s.Filtered() // else tier after tier, which nests less
-	queries := make([]string, text.Tiers)
+	conditions, queries := s.Query.Conditions(), make([]string, text.Tiers)
 	var stages []string
 	for t := range text.Tiers {
 		queries[t] = nothing
 		from := int64(0)
 		if s.After == nil || t >= s.After.Tier {
-			queries[t] = fts5(s.Only(s.Query.Only(t)))
+			queries[t] = fts5(s.Only(conditions.Only(t)))
 		}
 		if s.After != nil && t == s.After.Tier {
 			from = rank(0, s.After.Prominence)

@@ -56,16 +56,22 @@ func searches(t *testing.T, a *asker) {
 }
 
 // foundByMany searches for what so many nodes are called that the index is read
-// in parts: more of a prominence than are counted, and some of each other. What
-// is renamed, gone, or better connected than before is found as it is now.
+// in parts: more of a prominence than are counted, and some of each other, and less
+// than are counted of which the first fill pages. What is renamed, gone, or better
+// connected than before is found as it is now.
 func foundByMany(t *testing.T, open Open) {
 	s := open(t)
 	var changes []kg.Change
 	id := func(i int) string { return fmt.Sprintf("org:t:%04d", i*7919%10007) }
 	for i := range plan.MaxTotal + 150 {
 		name := fmt.Sprintf("%d crowd", i)
-		if i%5 == 0 {
+		switch {
+		case i%15 == 0:
+			name = fmt.Sprintf("Assembly crowd %d", i)
+		case i%5 == 0:
 			name = fmt.Sprintf("Crowd %d", i)
+		case i%3 == 0:
+			name = fmt.Sprintf("%d crowd assembly", i)
 		}
 		changes = append(changes, organization(id(i), kg.Properties{"name": name}))
 	}
@@ -79,6 +85,9 @@ func foundByMany(t *testing.T, open Open) {
 	fill(t, s, changes)
 	a := &asker{Graph: graphOf(t, changes), store: s}
 	a.search(t, vars{"text": "crowd", "first": 100})
+	for _, text := range []string{"assembly", "assem", "assembly crowd"} {
+		a.search(t, vars{"text": text, "first": 30})
+	}
 
 	later := []kg.Change{
 		organization(id(0), kg.Properties{"name": "Nobody"}),
