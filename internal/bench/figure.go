@@ -10,8 +10,9 @@ import (
 // rounds is how often each thing is timed; the figures are medians.
 const rounds = 101
 
-// warming is how often each thing is done before it is timed.
-const warming = 3
+// warming is how often each thing is done before it is timed: Neo4j runs a plan as
+// bytecode at first, and compiles what it has run some dozens of times.
+const warming = 50
 
 // medians times functions in turn once they are warm, so that what disturbs the
 // machine disturbs them alike, and returns the median of each. Each round begins
