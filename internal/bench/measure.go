@@ -180,7 +180,7 @@ func (b *bench) pages(engine, target string, s store.Store, statement func(store
 	}
 	defer svc.stop()
 	from := func(i int) map[string]any { return map[string]any{"from": starts[i%len(starts)]} }
-	return b.against(engine, "≤ "+target, svc, s, question{"page 20 × 10 × 5", page, from}, statement)
+	return b.against(engine, "≤ "+target, svc, s, question{"page 20 × 10 × 5", page, from}, s.Explain, statement)
 }
 
 // allocations counts what one answer allocates for each node in it.

@@ -100,7 +100,7 @@ func (b *bench) compare(engine, target string, s store.Store, statement func(sto
 	first := question{document: deepPage, variables: fixed(nil)}
 	deep := question{"page 50,000 deep", deepPage, fixed(map[string]any{"after": after})}
 	for _, q := range append(b.relations(), deep) {
-		if err := b.against(engine, target, svc, s, q, statement); err != nil {
+		if err := b.against(engine, target, svc, s, q, s.Explain, statement); err != nil {
 			return fmt.Errorf("%s: %w", q.name, err)
 		}
 	}
@@ -119,16 +119,16 @@ func (b *bench) compare(engine, target string, s store.Store, statement func(sto
 }
 
 // against reports how long a question takes through HTTP, without network and
-// client, and in the store alone, where it is planned before, against its statement
-// on the bare driver.
-func (b *bench) against(engine, target string, svc *service, s store.Store, q question, statement func(store.Statement) error) error {
+// client, and in the store alone, where it is planned before, against the statement
+// that explain makes of it on the bare driver.
+func (b *bench) against(engine, target string, svc *service, s store.Store, q question, explain func(plan.Normal) store.Statement, statement func(store.Statement) error) error {
 	plans, statements := make([]plan.Normal, rounds), make([]store.Statement, rounds)
 	for i := range plans {
 		var err error
 		if plans[i], err = b.ask.plan(q.document, q.variables(i)); err != nil {
 			return err
 		}
-		statements[i] = s.Explain(plans[i])
+		statements[i] = explain(plans[i])
 	}
 	var answer bytes.Buffer
 	through := func(i int) error { return svc.ask(b.ctx, q.document, q.variables(i), &answer) }

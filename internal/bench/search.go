@@ -16,6 +16,7 @@ import (
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/importer"
 	"github.com/maillage/maillage/internal/kg"
+	"github.com/maillage/maillage/internal/plan"
 	"github.com/maillage/maillage/internal/store"
 	"github.com/maillage/maillage/internal/store/sqlitestore"
 )
@@ -157,9 +158,10 @@ func (b *bench) searchNeo4j(s store.Store, n int, statement func(store.Statement
 		return err
 	}
 	defer svc.stop()
+	call := func(p plan.Normal) store.Statement { return bareCall(s.Explain(p)) }
 	for _, q := range searches() {
 		q.name = fmt.Sprintf("search for a %s among %d documents", q.name, n)
-		if err := b.against("Neo4j", "≤ 1.3", svc, s, q.question, func(st store.Statement) error { return statement(bareCall(st)) }); err != nil {
+		if err := b.against("Neo4j", "≤ 1.3", svc, s, q.question, call, statement); err != nil {
 			return err
 		}
 	}
