@@ -6,9 +6,9 @@ import (
 	"unicode/utf16"
 )
 
-// Version is that of what is indexed of a document: a store that holds another is
+// Version is that of what stores keep of a document: a store that holds another is
 // indexed anew.
-const Version = 3
+const Version = 4
 
 // Tokens of a document are its words and, behind a mark, what else a search
 // may ask of it. A word has no underscore, so that no word is a marked token.
@@ -75,6 +75,21 @@ func (d Document) Tokens() (out []string) {
 	words(d.Aliases, markAlias)
 	words(d.Identifiers, "")
 	words(d.Rest, "")
+	return out
+}
+
+// Ranking returns those of the tokens of a document that tell its tier: but for the
+// last, tiers ask for these alone.
+func Ranking(tokens []string) (out []string) {
+	for _, token := range tokens {
+		if len(token) < len(joint)+1 {
+			continue
+		}
+		switch token[:len(joint)+1] {
+		case markIdentifier, markWhole, markFirst, markName, markAlias:
+			out = append(out, token)
+		}
+	}
 	return out
 }
 

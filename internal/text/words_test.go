@@ -148,6 +148,29 @@ func TestHighlightsAreCountedInCodePoints(t *testing.T) {
 	}
 }
 
+func TestTiersButTheLastAskForRankingTokensAlone(t *testing.T) {
+	d := text.Document{
+		Kind: "Organization", Country: "FR", Identifiers: []string{"552 081 317"},
+		Names: []string{"Électricité de France"}, Aliases: []string{"EDF", "Électricité réseau"}, Rest: []string{"Paris"},
+	}
+	all := d.Tokens()
+	ranking := text.Ranking(all)
+	if slices.Contains(ranking, "paris") || slices.Contains(ranking, text.Kind("Organization").Token) {
+		t.Errorf("%q is there to rank by", ranking)
+	}
+	for _, s := range []string{"552081317", "electricite de france", "électricité", "electricite fr", "france", "reseau france", "edf", "paris", "organization", "fr"} {
+		q, err := text.ParseQuery(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for tier := range text.TierRest {
+			if meets(all, q.Tier(tier)) != meets(ranking, q.Tier(tier)) {
+				t.Errorf("%q is in tier %d by all tokens or by %q", s, tier, ranking)
+			}
+		}
+	}
+}
+
 // FuzzWords checks that words stand where they say, and that they can be
 // searched for.
 func FuzzWords(f *testing.F) {

@@ -15,7 +15,7 @@ import (
 // value: a list whose items stand where the plan says. It is pure. Plans of one
 // shape give the same text and differ in the arguments.
 func Compile(n plan.Normal, c *catalog.Catalog) store.Statement {
-	return compile(n, c, nil).Statement
+	return compile(n, c, keep(c), nil).Statement
 }
 
 // compiled is a statement, and what writes the answer from its record.
@@ -26,32 +26,43 @@ type compiled struct {
 }
 
 // compile walks the plan once and makes both from it, so that text and answer
-// cannot disagree on where a value stands. Of the ids that are given as former
-// ones others stand in the arguments.
-func compile(n plan.Normal, c *catalog.Catalog, former map[string]string) compiled {
-	b := &compiler{catalog: c, constants: map[any]string{}, former: former}
+// cannot disagree on where a value stands. What k keeps of its shape is not made
+// again. Of the ids that are given as former ones others stand in the arguments.
+func compile(n plan.Normal, c *catalog.Catalog, k *kept, former map[string]string) compiled {
+	b := &compiler{catalog: c, kept: k, constants: map[any]string{}, former: former}
 	root := &scope{}
 	var w writer
+	var shape []byte // nil where nothing is kept
 	switch r := n.Plan().Root.(type) {
 	case *plan.Lookup:
 		w = b.lookup(r, root)
 	case *plan.Connection:
 		w = b.connection(r, root)
 	case *plan.Search:
+		b.searchArguments(r)
+		if shape = shapeOf(r); shape != nil {
+			if s, there := k.get(shape); there {
+				return compiled{store.Statement{Text: s.text, Args: b.args}, s.write, -1}
+			}
+		}
 		w = b.search(r, root)
 	case *plan.Stats:
 		w = b.stats(r.Fields, root)
 	}
 	at := b.formerOnes(root)
-	text := root.calls
-	text.line("RETURN [%s] AS a", strings.Join(root.values, ", "))
-	return compiled{store.Statement{Text: strings.Join(text, "\n"), Args: b.args}, w, at}
+	root.calls.line("RETURN [%s] AS a", strings.Join(root.values, ", "))
+	text := strings.Join(root.calls, "\n")
+	if shape != nil {
+		k.put(shape, shaped{text, w})
+	}
+	return compiled{store.Statement{Text: text, Args: b.args}, w, at}
 }
 
 // compiler builds one statement. Parameters are numbered as they come up, so
 // that parts of the text may be made in any order.
 type compiler struct {
 	catalog   *catalog.Catalog
+	kept      *kept
 	args      []any
 	constants map[any]string // parameters that may be named more than once
 	names     int
@@ -62,8 +73,23 @@ type compiler struct {
 // arg adds a parameter.
 func (b *compiler) arg(v any) string {
 	b.args = append(b.args, v)
-	return "$p" + strconv.Itoa(len(b.args))
+	return placeholder(len(b.args) - 1)
 }
+
+// placeholder names a parameter in a statement by its place among the arguments.
+func placeholder(i int) string {
+	if i < len(placeholders) {
+		return placeholders[i]
+	}
+	return "$p" + strconv.Itoa(i+1)
+}
+
+var placeholders = func() (out [100]string) {
+	for i := range out {
+		out[i] = "$p" + strconv.Itoa(i+1)
+	}
+	return out
+}()
 
 // constant adds a parameter that does not depend on the request.
 func (b *compiler) constant(v any) string {

@@ -46,7 +46,7 @@ func connect(ctx context.Context, address string, auth Auth, c *catalog.Catalog,
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", address, err)
 	}
-	s := &Store{driver: driver, catalog: c, opts: opts, breaker: newBreaker(), writing: make(chan struct{}, 1)}
+	s := &Store{driver: driver, catalog: c, kept: keep(c), opts: opts, breaker: newBreaker(), writing: make(chan struct{}, 1)}
 	if strings.HasPrefix(address, "neo4j") {
 		s.bookmarks = neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{})
 	}

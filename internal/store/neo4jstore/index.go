@@ -13,9 +13,9 @@ import (
 )
 
 // searched returns what is stored of a node so that searches find it.
-func searched(t *catalog.Type, props kg.Properties, relationships int64) map[string]any {
-	prominence := store.Prominence(t, relationships)
-	return map[string]any{tokensProperty: tokensText(store.Tokens(t, props), prominence), prominenceProperty: prominence}
+func searched(t *catalog.Type, n *kg.Node, relationships int64) map[string]any {
+	prominence, tokens := store.Prominence(t, relationships), store.Tokens(t, n.Properties)
+	return map[string]any{tokensProperty: tokensText(tokens, prominence), prominenceProperty: prominence, rankProperty: rankText(tokens, prominence, n.ID)}
 }
 
 // relationships writes how many relationships the node n of a type has.
@@ -79,9 +79,9 @@ func indexNodes(ctx context.Context, tx neo4j.ExplicitTransaction, t *catalog.Ty
 		was, _ := row[1].(int64)
 		count, _ := row[2].(int64)
 		if n := nodes[original(id)]; n != nil {
-			changed = append(changed, []any{id, searched(t, n.Properties, count)})
+			changed = append(changed, []any{id, searched(t, n, count)})
 		} else if is := store.Prominence(t, count); is != was {
-			moved = append(moved, []any{id, is, " " + bucket(was) + " ", " " + bucket(is) + " "})
+			moved = append(moved, []any{id, is, " " + bucket(was) + " ", " " + bucket(is) + " ", place(is)})
 		}
 	}
 	match := fmt.Sprintf("UNWIND $p1 AS r MATCH (n:%s {id: r[0]}) USING INDEX SEEK n:%[1]s(id) ", quote(t.Name))
@@ -91,7 +91,8 @@ func indexNodes(ctx context.Context, tx neo4j.ExplicitTransaction, t *catalog.Ty
 		}
 	}
 	if len(moved) > 0 {
-		text := fmt.Sprintf("SET n.%s = r[1], n.%s = replace(n.%[2]s, r[2], r[3])", quote(prominenceProperty), quote(tokensProperty))
+		text := fmt.Sprintf("SET n.%s = r[1], n.%s = replace(n.%[2]s, r[2], r[3]), n.%s = r[4] + substring(n.%[3]s, %d)",
+			quote(prominenceProperty), quote(tokensProperty), quote(rankProperty), placeLength)
 		if _, err := one(ctx, tx, match+text, moved); err != nil {
 			return err
 		}

@@ -299,7 +299,7 @@ func (b *compiler) seek(p plan.Predicate, t *catalog.Type, s *scope) (k block, w
 	case plan.Near:
 		k, found = b.around(a, t, s), true
 	case plan.Matches:
-		k.line("%s", b.asked(b.arg(lucene(a.Match())), "", s.node))
+		k.line("%s", asked(b.constant(b.kept.index), b.arg(lucene(a.Match())), s.node))
 		found = true
 	case plan.Exists:
 		k, found = b.from(a.Related, t, s), true

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"strconv"
 	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -27,7 +26,7 @@ const (
 func parameters(args []any) map[string]any {
 	out := make(map[string]any, len(args))
 	for i, v := range args {
-		out["p"+strconv.Itoa(i+1)] = v
+		out[placeholder(i)[1:]] = v
 	}
 	return out
 }

@@ -23,6 +23,7 @@ type Store struct {
 	opts      Options
 	bookmarks neo4j.BookmarkManager // what a cluster's members must have seen; nil for one server
 	breaker   *breaker
+	kept      *kept
 
 	writing chan struct{} // holds the one writer of this process
 }
@@ -84,10 +85,10 @@ func Open(ctx context.Context, address string, auth Auth, c *catalog.Catalog, op
 // Run answers a plan. Where conditions name former ids its statement runs again,
 // with the ids that last.
 func (s *Store) Run(ctx context.Context, p plan.Normal) (answer.Object, error) {
-	c := compile(p, s.catalog, nil)
+	c := compile(p, s.catalog, s.kept, nil)
 	value, err := s.query(ctx, c.Statement)
 	if former := c.formerIDs(value); len(former) > 0 {
-		c = compile(p, s.catalog, former)
+		c = compile(p, s.catalog, s.kept, former)
 		value, err = s.query(ctx, c.Statement)
 	}
 	if err != nil {

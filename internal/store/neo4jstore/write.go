@@ -351,7 +351,7 @@ func (b *batch) writeNodes(ctx context.Context, tx neo4j.ExplicitTransaction) er
 		}
 		if st.stored == nil {
 			if t.Search != nil {
-				maps.Copy(props, searched(t, st.now.Properties, int64(relationships)))
+				maps.Copy(props, searched(t, st.now, int64(relationships)))
 			}
 			created[t] = append(created[t], props)
 			continue
