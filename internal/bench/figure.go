@@ -10,17 +10,20 @@ import (
 // rounds is how often each thing is timed; the figures are medians.
 const rounds = 101
 
-// warming is how often each thing is done before it is timed: Neo4j runs a plan as
-// bytecode at first, and compiles what it has run some dozens of times.
-const warming = 50
+// warming is how often, and warmingTime how long, each thing is done before it is
+// timed: Neo4j runs a plan as bytecode at first, and compiles what it runs often.
+const (
+	warming     = 50
+	warmingTime = 2 * time.Second
+)
 
 // medians times functions in turn once they are warm, so that what disturbs the
 // machine disturbs them alike, and returns the median of each. Each round begins
 // with another: the first finds the pages that a question reads in no cache.
 func medians(fs ...func(i int) error) ([]time.Duration, error) {
-	for i := range warming {
+	for i, start := 0, time.Now(); i < warming || time.Since(start) < warmingTime; i++ {
 		for _, f := range fs {
-			if err := f(i); err != nil {
+			if err := f(i % rounds); err != nil {
 				return nil, err
 			}
 		}
