@@ -14,7 +14,7 @@ const rounds = 101
 // timed: Neo4j runs a plan as bytecode at first, and compiles what it runs often.
 const (
 	warming     = 50
-	warmingTime = 2 * time.Second
+	warmingTime = 5 * time.Second
 )
 
 // medians times functions in turn once they are warm, so that what disturbs the
