@@ -32,7 +32,7 @@ func compile(n plan.Normal, c *catalog.Catalog, k *kept, former map[string]strin
 	b := &compiler{catalog: c, kept: k, constants: map[any]string{}, former: former}
 	root := &scope{}
 	var w writer
-	var shape []byte // nil where nothing is kept
+	shape := "" // where nothing is kept
 	switch r := n.Plan().Root.(type) {
 	case *plan.Lookup:
 		w = b.lookup(r, root)
@@ -40,10 +40,9 @@ func compile(n plan.Normal, c *catalog.Catalog, k *kept, former map[string]strin
 		w = b.connection(r, root)
 	case *plan.Search:
 		b.searchArguments(r)
-		if shape = shapeOf(r); shape != nil {
-			if s, there := k.get(shape); there {
-				return compiled{store.Statement{Text: s.text, Args: b.args}, s.write, -1}
-			}
+		shape = shapeOf(r)
+		if s, there := k.shapes.Get(shape); there {
+			return compiled{store.Statement{Text: s.text, Args: b.args}, s.write, -1}
 		}
 		w = b.search(r, root)
 	case *plan.Stats:
@@ -52,8 +51,8 @@ func compile(n plan.Normal, c *catalog.Catalog, k *kept, former map[string]strin
 	at := b.formerOnes(root)
 	root.calls.line("RETURN [%s] AS a", strings.Join(root.values, ", "))
 	text := strings.Join(root.calls, "\n")
-	if shape != nil {
-		k.put(shape, shaped{text, w})
+	if shape != "" {
+		k.shapes.Add(shape, shaped{text, w})
 	}
 	return compiled{store.Statement{Text: text, Args: b.args}, w, at}
 }

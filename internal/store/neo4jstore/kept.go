@@ -2,7 +2,8 @@ package neo4jstore
 
 import (
 	"strconv"
-	"sync"
+
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"github.com/maillage/maillage/internal/catalog"
 	"github.com/maillage/maillage/internal/plan"
@@ -11,9 +12,8 @@ import (
 // kept is what is the same for many searches: the name of the index, and by shape
 // the text and what writes the answer, which take most of the time of compiling one.
 type kept struct {
-	index string
-	mu    sync.Mutex
-	of    map[string]shaped
+	index  string
+	shapes *lru.Cache[string, shaped]
 }
 
 // shaped is what a compiled plan has in common with all of its shape.
@@ -26,31 +26,20 @@ type shaped struct {
 const maxKept = 1000
 
 func keep(c *catalog.Catalog) *kept {
-	return &kept{index: searchIndexName(searchLabels(c)), of: map[string]shaped{}}
-}
-
-func (k *kept) get(shape []byte) (shaped, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	s, there := k.of[string(shape)]
-	return s, there
-}
-
-func (k *kept) put(shape []byte, s shaped) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if len(k.of) == maxKept {
-		clear(k.of)
+	// The only error is a size that is not positive.
+	shapes, err := lru.New[string, shaped](maxKept)
+	if err != nil {
+		panic(err)
 	}
-	k.of[string(shape)] = s
+	return &kept{index: searchIndexName(searchLabels(c)), shapes: shapes}
 }
 
-// shapeOf returns what tells the shape of a search from others; nil where more than
+// shapeOf returns what tells the shape of a search from others; "" where more than
 // its own arguments stands in the statement, for a condition or for something that
 // is looked up.
-func shapeOf(s *plan.Search) []byte {
+func shapeOf(s *plan.Search) string {
 	if s.Filtered() {
-		return nil
+		return ""
 	}
 	out := make([]byte, 0, 1024)
 	out = strconv.AppendBool(out, s.Counted)
@@ -87,8 +76,8 @@ func shapeOf(s *plan.Search) []byte {
 	for _, branch := range s.Branches {
 		add("type", branch.Type.Name)
 		if !fields(branch.Fields) {
-			return nil
+			return ""
 		}
 	}
-	return out
+	return string(out)
 }

@@ -1,6 +1,7 @@
 package neo4jstore
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -49,7 +50,7 @@ func TestKept(t *testing.T) {
 			}
 		}
 	}
-	if len(k.of) == 0 {
+	if k.shapes.Len() == 0 {
 		t.Error("nothing was kept")
 	}
 }
@@ -59,9 +60,9 @@ func TestKeptIsBounded(t *testing.T) {
 	c, _ := model()
 	k := keep(c)
 	for first := range maxKept + 10 {
-		k.put([]byte{byte(first), byte(first >> 8)}, shaped{})
+		k.shapes.Add(strconv.Itoa(first), shaped{})
 	}
-	if n := len(k.of); n == 0 || n > maxKept {
+	if n := k.shapes.Len(); n == 0 || n > maxKept {
 		t.Errorf("%d shapes are kept, at most %d may be", n, maxKept)
 	}
 }

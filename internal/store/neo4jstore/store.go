@@ -99,7 +99,9 @@ func (s *Store) Run(ctx context.Context, p plan.Normal) (answer.Object, error) {
 }
 
 // Explain returns the statement of a plan.
-func (s *Store) Explain(p plan.Normal) store.Statement { return Compile(p, s.catalog) }
+func (s *Store) Explain(p plan.Normal) store.Statement {
+	return compile(p, s.catalog, s.kept, nil).Statement
+}
 
 // Ready reports whether the database answers.
 func (s *Store) Ready(ctx context.Context) error {
